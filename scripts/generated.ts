@@ -1,0 +1,8 @@
+/** The documents that are made from the sources: where each lies, and what makes its text. */
+import { errorsMarkdown } from "./docs-errors.ts";
+import { configurationMarkdown } from "../src/store/options/document.ts";
+
+export const GENERATED: readonly { readonly path: string; readonly text: () => string }[] = [
+  { path: "docs/configuration.md", text: configurationMarkdown },
+  { path: "docs/errors.md", text: errorsMarkdown },
+];
