@@ -1,0 +1,70 @@
+/**
+ * `pykv serve`: runs the server until a signal asks it to stop.
+ *
+ * Its flags are those of the option declaration, read by the same code as the environment and the
+ * file; commander only finds the verb and hands the rest over.
+ */
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { PyKVError } from "../base/errors.ts";
+import { optionsHelp } from "../store/options/document.ts";
+import { configFilePath, loadOptions, type LoadedOptions } from "../store/options/load.ts";
+import type { ConfigFile } from "../store/options/sources.ts";
+import { Failure } from "./exit.ts";
+import type { CliIo } from "./io.ts";
+import { runUntilSignal } from "./until-signal.ts";
+
+const USAGE = `Usage: pykv serve [options]
+
+Serves a key-value store over HTTP until SIGINT or SIGTERM. Options can also be given as PYKV_*
+environment variables and in a file (--config); flags win over the environment, the environment
+over the file. Sizes take units (64mb, 1gb; all binary), durations too (250ms, 30s, 5m).`;
+
+export function serveCommand(io: CliIo, done: (exitCode: number) => void): Command {
+  return new Command("serve")
+    .description("run the server")
+    .usage("[options]")
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .configureHelp({ formatHelp: () => `${USAGE}\n\n${optionsHelp(io.columns)}\n` })
+    .action(async (_options: unknown, command: Command) => done(await serve(command.args, io)));
+}
+
+async function serve(argv: readonly string[], io: CliIo): Promise<number> {
+  const loaded = loadServeOptions(argv, io);
+  const { startServer } = await import("../server.ts");
+  return runUntilSignal(() => explained(startServer(loaded), loaded), io);
+}
+
+/** The options from all three places; throws INVALID_OPTION with everything that is wrong. */
+function loadServeOptions(argv: readonly string[], io: CliIo): LoadedOptions {
+  const path = configFilePath(argv, io.env);
+  const file = path === null ? undefined : readConfigFile(path);
+  return loadOptions({ argv, env: io.env, file, machine: { memoryBytes: io.memoryBytes } });
+}
+
+function readConfigFile(path: string): ConfigFile {
+  try {
+    return { path, text: readFileSync(path, "utf8") };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PyKVError("INVALID_OPTION", `config: cannot read ${path}: ${reason}`);
+  }
+}
+
+/** The two ways in which listening fails, in words that say what to do. */
+async function explained<T>(starting: Promise<T>, { options }: LoadedOptions): Promise<T> {
+  try {
+    return await starting;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const place = `${options.host} port ${options.port}`;
+    if (code === "EADDRINUSE") {
+      throw new Failure(`${place} is in use; choose another with --port`);
+    }
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new Failure(`${options.host} is no address of this machine; choose with --host`);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The layers of src, and what breaks them.
+ *
+ * A module is a folder of src, or a file that lies in src itself, by its name. Each states which
+ * modules it may import and whether it may touch the file system or use packages; what is not
+ * stated is forbidden, and a module that is not in the table is an error, so a new folder has to
+ * say where it belongs. Imports of types count as imports: a type is knowledge too.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import ts from "typescript";
+
+export interface Layer {
+  /** Modules of ours that this one may import, besides itself. */
+  readonly imports: readonly string[];
+  /** Whether it may import node:fs. */
+  readonly files?: true;
+  /** Packages from npm that it may import; absent is any. */
+  readonly packages?: readonly string[];
+}
+
+export type Layers = Readonly<Record<string, Layer>>;
+
+/** One import, as it is written: `from` is a path under src, `specifier` what stands in quotes. */
+export interface Import {
+  readonly from: string;
+  readonly specifier: string;
+}
+
+const ENGINE = ["base", "disk", "format", "memory", "log", "store"];
+
+export const LAYERS: Layers = {
+  base: { imports: [], packages: [] },
+  disk: { imports: ["base"], files: true, packages: [] },
+  format: { imports: ["base"], packages: [] },
+  memory: { imports: ["base"], packages: [] },
+  log: { imports: ["base", "disk", "format"], packages: [] },
+  store: { imports: ["base", "disk", "format", "memory", "log"], packages: ["yaml"] },
+  http: { imports: ["base", "store"] },
+  "server.ts": { imports: [...ENGINE, "http"] },
+  "index.ts": { imports: ENGINE, packages: [] },
+  cli: { imports: ["base", "store", "server.ts"], files: true },
+};
+
+/** A sentence for each import that the layers forbid; empty when all is well. */
+export function violations(imports: readonly Import[], layers: Layers): string[] {
+  return imports.flatMap((each) => {
+    const module = moduleOf(each.from);
+    const layer = Object.hasOwn(layers, module) ? layers[module] : undefined;
+    const reason =
+      layer === undefined ? `${module} is in no layer` : reasonAgainst(each, module, layer);
+    return reason === null ? [] : [`${each.from}: ${reason}`];
+  });
+}
+
+/** Every import of every source under `src`, tests left out; a file without any gives none. */
+export function importsUnder(src: string): Import[] {
+  return readdirSync(src, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+    .flatMap((from) => {
+      const { importedFiles } = ts.preProcessFile(readFileSync(join(src, from), "utf8"));
+      return importedFiles.map(({ fileName }) => ({ from, specifier: fileName }));
+    });
+}
+
+function reasonAgainst({ from, specifier }: Import, module: string, layer: Layer): string | null {
+  if (specifier.startsWith(".")) {
+    const target = posix.join(dirname(from), specifier);
+    if (target.startsWith("..")) return `imports ${specifier}, outside of src`;
+    const other = moduleOf(target);
+    if (other === module || layer.imports.includes(other)) return null;
+    return `${module} may not import ${other} (${specifier})`;
+  }
+  if (specifier.startsWith("node:")) {
+    const isFiles = specifier === "node:fs" || specifier.startsWith("node:fs/");
+    return isFiles && layer.files !== true ? `${module} may not touch the file system` : null;
+  }
+  const packages = layer.packages ?? [specifier];
+  return packages.includes(specifier) ? null : `${module} may not use the package ${specifier}`;
+}
+
+function moduleOf(path: string): string {
+  return path.split("/")[0] ?? path;
+}
