@@ -1,0 +1,25 @@
+/** All benchmarks, in the order in which they run: one file each. */
+import { churn } from "./churn.ts";
+import { commit } from "./commit.ts";
+import { expiry } from "./expiry.ts";
+import { keys17m } from "./keys17m.ts";
+import { latency } from "./latency.ts";
+import { memory } from "./memory.ts";
+import { recovery } from "./recovery.ts";
+import { rest } from "./rest.ts";
+import { snapshot } from "./snapshot.ts";
+import type { Benchmark } from "./support/benchmark.ts";
+import { table } from "./table.ts";
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  table,
+  memory,
+  churn,
+  latency,
+  expiry,
+  keys17m,
+  rest,
+  recovery,
+  snapshot,
+  commit,
+];
