@@ -4,10 +4,8 @@
  * Lengths count bytes where schemas count characters, a ttl turns into a deadline, and the namespace
  * may come from two places that must agree.
  */
+import { DEFAULT_NAMESPACE, KEY_BYTES_MAX, isNamespace } from "../store/names.ts";
 import { fieldError } from "./problem.ts";
-
-const KEY_BYTES_MAX = 65_535;
-export const DEFAULT_NAMESPACE = "default";
 
 /** About 317 years: far beyond use, and far below where a double loses milliseconds. */
 export const TTL_SECONDS_MAX = 10_000_000_000;
@@ -35,11 +33,9 @@ export function checkKey(key: string, path: string): string {
   return key;
 }
 
-const NAMESPACE = /^[A-Za-z0-9._:-]{1,64}$/;
-
 /** @throws INVALID_NAMESPACE; for names in paths, which no schema checks. */
 export function checkNamespace(name: string, path: string): string {
-  if (NAMESPACE.test(name)) return name;
+  if (isNamespace(name)) return name;
   throw fieldError("INVALID_NAMESPACE", path, "must be 1 to 64 letters, digits and . _ : -");
 }
 

@@ -11,7 +11,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GlanceView } from "../store/types.ts";
 import { etagOf } from "./conditions.ts";
 import type { HttpContext } from "./context.ts";
-import { DEFAULT_NAMESPACE, ttlOf } from "./fields.ts";
+import { DEFAULT_NAMESPACE } from "../store/names.ts";
+import { ttlOf } from "./fields.ts";
 import type { Guard } from "./guard.ts";
 import { JSON_TYPE } from "./reply.ts";
 

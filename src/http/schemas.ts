@@ -2,6 +2,7 @@
  * What requests look like: the one source of validation, types and the OpenAPI document.
  */
 import { Type, type TSchema } from "typebox";
+import { NAMESPACE_PATTERN } from "../store/names.ts";
 import { TTL_SECONDS_MAX } from "./fields.ts";
 
 export const LIST_LIMIT_DEFAULT = 1000;
@@ -10,7 +11,6 @@ const LIST_LIMIT_MAX = 10_000;
 const BATCH_OPERATIONS_MAX = 10_000;
 
 const STRICT = { additionalProperties: false } as const;
-const NAMESPACE_PATTERN = "^[A-Za-z0-9._:-]{1,64}$";
 
 export const Namespace = Type.String({
   pattern: NAMESPACE_PATTERN,

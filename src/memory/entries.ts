@@ -8,7 +8,7 @@ import type { BlockRef } from "./arena.ts";
 import * as entry from "./entry.ts";
 import type { NamespaceId } from "./namespaces.ts";
 import type { Shard } from "./shard.ts";
-import { SLOT, slotWord } from "./slots.ts";
+import { SLOT, slotNamespace, slotVersion, slotWord } from "./slots.ts";
 import type { SlotRef } from "./slots.ts";
 
 export class Entries {
@@ -21,13 +21,11 @@ export class Entries {
   }
 
   namespaceOf(slot: SlotRef): NamespaceId {
-    return (this.#u32[slotWord(slot) + SLOT.versionHighAndNamespace]! >>> 16) as NamespaceId;
+    return slotNamespace(this.#u32, slot);
   }
 
   version(slot: SlotRef): number {
-    const at = slotWord(slot);
-    const high = this.#u32[at + SLOT.versionHighAndNamespace]! & 0xffff;
-    return high * 2 ** 32 + this.#u32[at + SLOT.versionLow]!;
+    return slotVersion(this.#u32, slot);
   }
 
   /** First word of the entry's block; its head, for the functions of entry.ts, is there. */

@@ -49,25 +49,7 @@ export function halfSipHash13(
   if ((length & 3) > 2) word |= bytes[i + 2]! << 16;
   if ((length & 3) > 1) word |= bytes[i + 1]! << 8;
   if ((length & 3) > 0) word |= bytes[i]!;
-  v3 ^= word;
-  for (let round = 0; round < 4; round++) {
-    v0 = (v0 + v1) | 0;
-    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
-    v0 = (v0 << 16) | (v0 >>> 16);
-    v2 = (v2 + v3) | 0;
-    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
-    v0 = (v0 + v3) | 0;
-    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
-    v2 = (v2 + v1) | 0;
-    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
-    v2 = (v2 << 16) | (v2 >>> 16);
-    // After the last word's round come the mark of the end and three more.
-    if (round === 0) {
-      v0 ^= word;
-      v2 ^= 0xff;
-    }
-  }
-  return v1 ^ v3;
+  return finish(v0, v1, v2, v3, word);
 }
 
 /**
@@ -103,7 +85,15 @@ export function halfSipHash13Words(
   const rest = length & 3;
   const tail = rest === 0 ? 0 : words[whole]! & ((1 << (rest * 8)) - 1);
   const last = (length << 24) | tail;
-  v3 ^= last;
+  return finish(v0, v1, v2, v3, last);
+}
+
+/** The round of the last word, the mark of the end, and three rounds more. */
+function finish(s0: number, s1: number, s2: number, s3: number, word: number): number {
+  let v0 = s0;
+  let v1 = s1;
+  let v2 = s2;
+  let v3 = s3 ^ word;
   for (let round = 0; round < 4; round++) {
     v0 = (v0 + v1) | 0;
     v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
@@ -116,7 +106,7 @@ export function halfSipHash13Words(
     v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
     v2 = (v2 << 16) | (v2 >>> 16);
     if (round === 0) {
-      v0 ^= last;
+      v0 ^= word;
       v2 ^= 0xff;
     }
   }

@@ -54,6 +54,18 @@ export function slotWord(slot: SlotRef): number {
   return ((slot >>> PLACE_BITS) << 10) + PAGE_HEADER_WORDS + (slot & PLACE_MASK) * SLOT_WORDS;
 }
 
+/** The namespace that a slot belongs to. */
+export function slotNamespace(u32: Uint32Array, slot: SlotRef): NamespaceId {
+  return (u32[slotWord(slot) + SLOT.versionHighAndNamespace]! >>> 16) as NamespaceId;
+}
+
+/** The seq of the write that made the entry what it is. */
+export function slotVersion(u32: Uint32Array, slot: SlotRef): number {
+  const at = slotWord(slot);
+  const high = u32[at + SLOT.versionHighAndNamespace]! & 0xffff;
+  return high * 2 ** 32 + u32[at + SLOT.versionLow]!;
+}
+
 /** Where a walk over the slots of a namespace has come to; the walk goes on behind it. */
 export interface SlotCursor {
   /** Of the page that the walk has come to, below 2^48; pages that join later have higher ones. */
@@ -150,13 +162,11 @@ export class Slots {
   }
 
   namespaceOf(slot: SlotRef): NamespaceId {
-    return (this.#u32[slotWord(slot) + SLOT.versionHighAndNamespace]! >>> 16) as NamespaceId;
+    return slotNamespace(this.#u32, slot);
   }
 
   version(slot: SlotRef): number {
-    const at = slotWord(slot);
-    const high = this.#u32[at + SLOT.versionHighAndNamespace]! & 0xffff;
-    return high * 2 ** 32 + this.#u32[at + SLOT.versionLow]!;
+    return slotVersion(this.#u32, slot);
   }
 
   setVersion(slot: SlotRef, version: number): void {

@@ -3,15 +3,23 @@
  */
 import { writeText } from "../base/bytes.ts";
 import { PyKVError } from "../base/errors.ts";
+import { KEY_BYTES_MAX } from "../format/record.ts";
 
-const KEY_BYTES_MAX = 65_535;
+export { KEY_BYTES_MAX };
+
 export const DEFAULT_NAMESPACE = "default";
 
-const NAMESPACE = /^[A-Za-z0-9._:-]{1,64}$/;
+/** For schemas, which want the text of it. */
+export const NAMESPACE_PATTERN = "^[A-Za-z0-9._:-]{1,64}$";
+const NAMESPACE = new RegExp(NAMESPACE_PATTERN);
+
+export function isNamespace(name: string): boolean {
+  return NAMESPACE.test(name);
+}
 
 /** Throws INVALID_NAMESPACE unless the name is 1 to 64 of letters, digits and `. _ : -`. */
 export function checkNamespace(name: string): void {
-  if (NAMESPACE.test(name)) return;
+  if (isNamespace(name)) return;
   const shown = JSON.stringify(name.slice(0, 80));
   throw new PyKVError(
     "INVALID_NAMESPACE",

@@ -87,13 +87,10 @@ export async function openStoreOn(
   const storeId = recovered.storeId ?? randomBytes(STORE_ID_BYTES);
   const { fsync, segmentBytesMax, unsyncedBytesMax } = options;
   const { nextSeq, segments } = recovered;
-  const onFailure = (error: Error): void => {
-    logger.error({ error: error.message }, "the log failed: writes are off until a restart");
-  };
   // prettier-ignore
   const journal = await Log.open({
     disk, storeId, fsync, segmentBytesMax, unsyncedBytesMax, nextSeq, segments, clock, logger,
-    timers, onFailure, reserveStepBytes: context.sizes?.reserveStepBytes,
+    timers, reserveStepBytes: context.sizes?.reserveStepBytes,
   });
   const store = assemble(
     recovered.table,

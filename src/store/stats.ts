@@ -57,9 +57,15 @@ export function healthOf(engine: Engine, compaction: Compaction): Health {
   return {
     status: reasons.length === 0 ? "healthy" : "degraded",
     reasons,
-    keys: sum(namespaceStats(engine), "keys"),
+    keys: totalKeys(engine),
     log: logState(engine, stats.diskFull, stats.fsync === null),
   };
+}
+
+function totalKeys({ table: { namespaces } }: Engine): number {
+  let keys = 0;
+  for (const id of namespaces.live()) keys += namespaces.keys(id);
+  return keys;
 }
 
 function logState(engine: Engine, isFull: boolean, isOff: boolean): Health["log"] {

@@ -214,7 +214,7 @@ export class Store implements StoreApi {
   clear(namespace: string): Promise<number> {
     let cleared = 0;
     return this.#write(
-      () => this.#draftKey(namespace, "-", null),
+      () => undefined,
       () => {
         const result = this.engine.clear(namespace);
         ({ cleared } = result);

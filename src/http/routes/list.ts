@@ -2,7 +2,8 @@
 import type { ListPage } from "../../store/types.ts";
 import type { App, HttpContext } from "../context.ts";
 import { operation, replies } from "../describe.ts";
-import { DEFAULT_NAMESPACE, ttlOf } from "../fields.ts";
+import { DEFAULT_NAMESPACE } from "../../store/names.ts";
+import { ttlOf } from "../fields.ts";
 import { TooLargeError } from "../problem.ts";
 import { recordDone, sendJson } from "../reply.ts";
 import { ListReply } from "../reply-schemas.ts";
