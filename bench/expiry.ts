@@ -15,6 +15,7 @@ import { silentLogger } from "../src/base/logger.ts";
 import { openStore } from "../src/store/open.ts";
 import { completeOptions } from "../src/store/options/load.ts";
 import { Maintenance } from "../src/store/maintenance.ts";
+import { MemoryLimit } from "../src/store/memory-limit.ts";
 import type { Store } from "../src/store/store.ts";
 import type { Benchmark, Figures, Side } from "./support/benchmark.ts";
 import { collectGarbage, keyOf, shuffled, valueOf } from "./support/data.ts";
@@ -77,7 +78,11 @@ class TimedSweep {
     this.#store = store;
     const { engine } = store;
     const onWake = (): void => undefined;
-    this.#maintenance = new Maintenance({ engine, clock: systemClock, intervalMs: 100, onWake });
+    const memoryLimit = new MemoryLimit(engine);
+    // prettier-ignore
+    this.#maintenance = new Maintenance({
+      engine, memoryLimit, clock: systemClock, intervalMs: 100, onWake,
+    });
     this.#deadlineMs = deadlineMs;
     this.#lagsMs = new Float64Array(keys);
   }

@@ -52,6 +52,14 @@ const RECORDS = [
   [OP.CLEAR, 0, 0, "n", "", ""],
 ] as const;
 
+/** What came to the format later, in a segment of its own. */
+const LATER_RECORDS = [
+  [OP.SWAP, 0, 0, "default", "db1", ""],
+  [OP.SWAP, 0, 0, "a", "x".repeat(64), ""],
+] as const;
+
+type RecordFields = readonly [number, number, number, string, string, string];
+
 /** Kind, version, deadline, namespace, key, value. */
 const ENTRIES = [
   [KIND_FLAG.text, 1, 0, "default", "greeting", "hello"],
@@ -59,14 +67,20 @@ const ENTRIES = [
   [KIND_FLAG.bytes, 7, Number.MAX_SAFE_INTEGER, "n", "", ""],
 ] as const;
 
+/** By the name of the fixture. */
+const SEGMENTS: readonly (readonly [string, readonly RecordFields[]])[] = [
+  ["segment", RECORDS],
+  ["segment-later", LATER_RECORDS],
+];
+
 function fixture(name: string): Buffer {
   const file = new URL(`../../test/golden/${name}.hex`, import.meta.url);
   return Buffer.from(readFileSync(file, "latin1").replace(/\s/g, ""), "hex");
 }
 
-function encodeRecords(target: Buffer, from: number): number {
+function encodeRecords(target: Buffer, from: number, records: readonly RecordFields[]): number {
   let at = from;
-  for (const [op, flags, deadlineMs, ns, key, value] of RECORDS) {
+  for (const [op, flags, deadlineMs, ns, key, value] of records) {
     const [n, k, v] = [Buffer.from(ns), Buffer.from(key), Buffer.from(value)];
     at = encodeRecord(target, at, op, flags, deadlineMs, n, k, 0, k.length, v, 0, v.length);
   }
@@ -82,14 +96,14 @@ function encodeEntries(target: Buffer, from: number): number {
   return at;
 }
 
-/** A segment's header, and a frame of all records at its place behind it. */
-function encodeSegment(): Buffer {
+/** A segment's header, and a frame of the records at its place behind it. */
+function encodeSegment(records: readonly RecordFields[]): Buffer {
   const bytes = Buffer.alloc(2048, 0xee);
   const header = { storeId: STORE_ID, firstSeq: BIG_SEQ, epoch: 3, createdMs: CREATED_MS };
   bytes.set(encodeSegmentHeader(header));
   const at = SEGMENT_HEADER_BYTES;
-  const length = encodeRecords(bytes, at + FRAME_HEADER_BYTES) - at - FRAME_HEADER_BYTES;
-  const count = RECORDS.length;
+  const length = encodeRecords(bytes, at + FRAME_HEADER_BYTES, records) - at - FRAME_HEADER_BYTES;
+  const count = records.length;
   const frame = {
     length,
     count,
@@ -121,8 +135,15 @@ function encodeSnapshot(): Buffer {
 }
 
 describe("golden bytes", () => {
-  test("a segment with a frame of every kind of record is written as it always was", () => {
-    expect(encodeSegment().toString("hex")).toBe(fixture("segment").toString("hex"));
+  for (const [name, records] of SEGMENTS) {
+    test(`${name}: a segment with a frame of records is written as it always was`, () => {
+      expect(encodeSegment(records).toString("hex")).toBe(fixture(name).toString("hex"));
+    });
+  }
+
+  test("every kind of record is in one of the segments", () => {
+    const ops = SEGMENTS.flatMap(([, records]) => records.map(([op]) => op));
+    expect(new Set(ops)).toEqual(new Set(Object.values(OP)));
   });
 
   test("a snapshot with every kind of entry is written as it always was", () => {
@@ -138,15 +159,15 @@ describe("golden bytes", () => {
     });
   });
 
-  test("the frame and its records are read back", () => {
-    const bytes = fixture("segment");
+  test.each(SEGMENTS)("%s: the frame and its records are read back", (name, records) => {
+    const bytes = fixture(name);
     const at = SEGMENT_HEADER_BYTES;
     const header = createFrameHeader();
     const seed = placeSeed(fileSeed(STORE_ID, BIG_SEQ), at);
     expect(decodeFrameHeader(bytes, at, seed, header)).toBe(true);
     expect(checkFrameBody(bytes, at, header)).toBe(true);
     expect(header).toMatchObject({
-      count: RECORDS.length,
+      count: records.length,
       firstSeq: BIG_SEQ,
       epoch: 3,
       durableSeq: 5,
@@ -155,7 +176,7 @@ describe("golden bytes", () => {
     const view = createRecordView();
     const end = at + FRAME_HEADER_BYTES + header.length;
     let recordAt = at + FRAME_HEADER_BYTES;
-    for (const [op, flags, deadlineMs, ns, key, value] of RECORDS) {
+    for (const [op, flags, deadlineMs, ns, key, value] of records) {
       expect(decodeRecord(bytes, recordAt, end, view)).toBe(true);
       const text = (from: number, length: number) => bytes.toString("utf8", from, from + length);
       expect([view.op, view.flags, view.deadlineMs]).toEqual([op, flags, deadlineMs]);

@@ -73,7 +73,7 @@ describe("a record", () => {
     const end = encodeRecord(sound, 0, OP.EXPIRE, 0, 1, none, none, 0, 0, none, 0, 0);
     const cases = [
       [0, 0],
-      [0, 5],
+      [0, 6],
       [0, 255],
       [1, 3],
       [1, 8],

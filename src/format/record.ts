@@ -12,7 +12,10 @@
  * frame has one for all its records.
  *
  * Records are effects: a SET holds the whole value and the whole deadline, so that applying one twice
- * is the same as once. Op numbers are permanent; a retired one is never used again.
+ * is the same as once. A SWAP is the exception: `ns` and `key` are the names of two namespaces that
+ * exchange what they hold, and a second time takes that back. So it may only be applied to the very
+ * state that it was logged for; snapshots see to that (store/snapshot-writer.ts). Op numbers are
+ * permanent; a retired one is never used again.
  *
  * Encoding is on the path of every write and takes its fields one by one, so that no object is made.
  * Decoding fills a view that the caller owns and answers false for bytes that are no record.
@@ -28,7 +31,7 @@ const VALUE_LEN_AT = KEY_LEN_AT + 2;
 const HEAD_BYTES = VALUE_LEN_AT + 4;
 const DEADLINE_BYTES = 8;
 
-/** Operations; 0 is never used, so that zeros are no record, and 5 to 255 are free. */
+/** Operations; 0 is never used, so that zeros are no record, and 6 to 255 are free. */
 export const OP = {
   /** The key has this value, kind and deadline from now on. */
   SET: 1,
@@ -38,6 +41,8 @@ export const OP = {
   EXPIRE: 3,
   /** The namespace is empty. */
   CLEAR: 4,
+  /** Two namespaces have exchanged what they hold; the key is the name of the other one. */
+  SWAP: 5,
 } as const;
 
 /** The low bits of the flags of a SET, and of a snapshot's entry. */
@@ -124,7 +129,7 @@ export function encodeRecord(
   valueLen: number,
 ): number {
   const nsLen = ns.length;
-  assert(op >= OP.SET && op <= OP.CLEAR, "unknown op");
+  assert(op >= OP.SET && op <= OP.SWAP, "unknown op");
   assert((flags & LOW_BITS_MASK) <= LOW_BITS_TOP, "flags out of range");
   assert((flags & ~(LOW_BITS_MASK | ASCII)) === 0, "unknown flags");
   assert(nsLen <= NS_BYTES_MAX && keyLen <= KEY_BYTES_MAX, "namespace or key too long");
@@ -160,7 +165,7 @@ export function decodeRecord(
   const op = source[at + OP_AT]!;
   const flags = source[at + FLAGS_AT]!;
   const lowBits = flags & LOW_BITS_MASK;
-  if (op < OP.SET || op > OP.CLEAR || flags > KNOWN_FLAGS || lowBits > LOW_BITS_TOP) return false;
+  if (op < OP.SET || op > OP.SWAP || flags > KNOWN_FLAGS || lowBits > LOW_BITS_TOP) return false;
   view.isAscii = (flags & ASCII) !== 0;
   if (view.isAscii && op !== OP.SET) return false;
   let bodyAt = at + HEAD_BYTES;

@@ -49,6 +49,8 @@ export interface Journal {
   readonly ackSeq: number;
   /** The highest seq known to be on disk for good. */
   readonly durableSeq: number;
+  /** Whether a write is all that the policy asks for before it acknowledges; see `settle`. */
+  readonly acksOnWrite: boolean;
   /** Set once and for ever by the first failure of a write or a sync. */
   readonly failed: PyKVError | null;
   /** Writers that wait in `room`; a new one queues behind them. */
@@ -90,6 +92,19 @@ export interface Journal {
    */
   acknowledged(seq: number): Promise<void>;
 
+  /**
+   * Acknowledges by another policy from the next group commit on. What has been acknowledged stays
+   * so: `flush` makes it durable where the new policy promises more than the old one did.
+   */
+  setFsync(fsync: FsyncPolicy): void;
+
+  /**
+   * Acknowledges what was appended so far in this very call, where the policy needs no more for that
+   * than a write: one for all that the turn of the event loop has brought. Under `always`, and while
+   * the log is busy, it does nothing. Must not be called in the middle of a group.
+   */
+  settle(): void;
+
   /** Resolves when all that was appended so far is durable, under any policy; LOG_FAILED. */
   flush(): Promise<void>;
 
@@ -115,6 +130,7 @@ const DONE = Promise.resolve();
  * and keeps nothing. Every seq counts as acknowledged at once, so no read or write ever waits.
  */
 export class MemoryJournal implements Journal {
+  readonly acksOnWrite = true;
   readonly ackSeq = Number.MAX_SAFE_INTEGER;
   readonly durableSeq = Number.MAX_SAFE_INTEGER;
   readonly failed = null;
@@ -149,6 +165,14 @@ export class MemoryJournal implements Journal {
 
   acknowledged(): Promise<void> {
     return DONE;
+  }
+
+  setFsync(): void {
+    // There is nothing to sync.
+  }
+
+  settle(): void {
+    // Everything is acknowledged already.
   }
 
   flush(): Promise<void> {

@@ -31,7 +31,7 @@ import { recordBytes } from "../format/record.ts";
 import { Admission } from "./admission.ts";
 import { Batch } from "./batch.ts";
 import { Durability } from "./durability.ts";
-import type { Journal, JournalStats } from "./journal.ts";
+import type { FsyncPolicy, Journal, JournalStats } from "./journal.ts";
 import {
   DEFAULTS,
   MARKER_DELAY_MS,
@@ -60,6 +60,7 @@ export class Log implements Journal {
 
   readonly #options: LogOptions;
   readonly #timers: Timers;
+  #fsync: FsyncPolicy;
   readonly #unsyncedBytesMax: number;
   readonly #chain: SegmentChain;
   readonly #admission: Admission;
@@ -90,6 +91,7 @@ export class Log implements Journal {
     const lastSeq = options.nextSeq - 1;
     this.#options = options;
     this.#timers = timers;
+    this.#fsync = options.fsync;
     this.#unsyncedBytesMax = options.unsyncedBytesMax ?? DEFAULTS.unsyncedBytesMax;
     this.nextSeq = options.nextSeq;
     this.ackSeq = lastSeq;
@@ -134,6 +136,10 @@ export class Log implements Journal {
 
   get lastSeq(): number {
     return this.nextSeq - 1;
+  }
+
+  get acksOnWrite(): boolean {
+    return this.#fsync !== "always";
   }
 
   get durableSeq(): number {
@@ -186,6 +192,18 @@ export class Log implements Journal {
     return count > 0 && seq >= firstSeq ? this.#collecting.settled() : this.#writing.settled();
   }
 
+  setFsync(fsync: FsyncPolicy): void {
+    this.#fsync = fsync;
+    if (this.failed !== null || this.#closing !== null) return;
+    if (fsync !== "no" && this.#durability.isBehind) void this.#durability.sync();
+    this.#admission.pump();
+  }
+
+  settle(): void {
+    if (this.#fsync === "always" || this.#busy || this.#collecting.count === 0) return;
+    this.#running = this.#run();
+  }
+
   async flush(): Promise<void> {
     const target = this.lastSeq;
     await this.acknowledged(target);
@@ -215,7 +233,7 @@ export class Log implements Journal {
 
   stats(): JournalStats {
     return {
-      fsync: this.#options.fsync,
+      fsync: this.#fsync,
       bytes: this.#chain.bytesAfter(-1),
       segments: this.#chain.segments,
       recordsSinceRoll: this.lastSeq - this.#rolledAtSeq,
@@ -235,12 +253,12 @@ export class Log implements Journal {
   /** Under `no` nothing waits for a sync, so only what is not yet written counts. */
   #pendingBytes(): number {
     const { writtenBytes, durableBytes } = this.#durability;
-    return this.#appendedBytes - (this.#options.fsync === "no" ? writtenBytes : durableBytes);
+    return this.#appendedBytes - (this.#fsync === "no" ? writtenBytes : durableBytes);
   }
 
   /** What has collected is on its way already; only `everysec` lets what is written wait. */
   #hurry(): void {
-    if (this.#options.fsync === "everysec" && this.#durability.isBehind) {
+    if (this.#fsync === "everysec" && this.#durability.isBehind) {
       void this.#durability.sync();
     }
   }
@@ -310,22 +328,23 @@ export class Log implements Journal {
   }
 
   #afterWrite(startMs: number): Promise<void> | undefined {
-    if (this.#options.fsync !== "always") return this.#finishCommit(startMs);
+    if (this.#fsync !== "always") return this.#finishCommit(startMs, false);
     return this.#chain.active.file.sync().then(() => {
       this.#durability.syncs += 1;
-      this.#finishCommit(startMs);
+      this.#finishCommit(startMs, true);
     });
   }
 
-  #finishCommit(startMs: number): undefined {
+  /** @param isSynced whether all that is written is on disk; the policy may be another by now */
+  #finishCommit(startMs: number, isSynced: boolean): undefined {
     if (this.failed !== null) return;
     const batch = this.#writing;
     const { count, length } = batch;
     const seq = batch.firstSeq + count - 1;
     this.#durability.wrote(seq, length);
     this.ackSeq = seq;
-    if (this.#options.fsync === "always") this.#durability.caughtUp();
-    else if (this.#options.fsync === "everysec") this.#syncSoon();
+    if (isSynced) this.#durability.caughtUp();
+    else if (this.#fsync === "everysec") this.#syncSoon();
     batch.finish(null);
     const durationMs = this.#options.clock.monotonicMs() - startMs;
     this.#commits += 1;
@@ -361,7 +380,7 @@ export class Log implements Journal {
   /** Looks after a while whether the log has fallen silent with a last frame not called durable. */
   #markSoon(): void {
     if (this.#idleTimer !== null || this.#closing !== null) return;
-    if (this.#options.fsync === "no") return;
+    if (this.#fsync === "no") return;
     const commits = this.#commits;
     this.#idleTimer = this.#timers.after(MARKER_DELAY_MS, () => {
       this.#idleTimer = null;

@@ -134,6 +134,48 @@ test("due looks at no more than it may, and says when there is more", () => {
   expect(driver.sweep(nowMs, 10).keys).toHaveLength(500);
 });
 
+test("what is dealt ahead of its time is due in time all the same", () => {
+  const driver = new Expiring();
+  const { wheel } = driver.table;
+  const random = randomFrom(3);
+  const spanMs = 3 * 64 * 64 * TICK_MS;
+  const deadlines = new Map<string, number>();
+  for (let i = 0; i < 2000; i++) {
+    const deadlineMs = START_MS + 1 + (random() % spanMs);
+    deadlines.set(`key${i}`, deadlineMs);
+    driver.set(`key${i}`, "v", { deadlineMs });
+  }
+  let swept = 0;
+  for (let now = START_MS; driver.table.entries > 0; now += 500) {
+    for (const key of driver.sweep(now).keys) {
+      const tickMs = Math.ceil(deadlines.get(key)! / TICK_MS) * TICK_MS;
+      expect(tickMs).toBeLessThanOrEqual(now);
+      expect(tickMs).toBeGreaterThan(now - 500 - TICK_MS);
+      swept++;
+    }
+    while (wheel.dealAhead(1 + (random() % 20)));
+    checkTable(driver.table);
+  }
+  expect(swept).toBe(2000);
+});
+
+test("a key set for the next turn goes beside those that were dealt ahead", () => {
+  const driver = new Expiring();
+  const turnMs = 64 * TICK_MS;
+  const at = (Math.floor(START_MS / turnMs) + 3) * turnMs;
+  for (let i = 0; i < 300; i++) driver.set(`far${i}`, "v", { deadlineMs: at + (i % turnMs) });
+  driver.sweep(at - turnMs);
+  const { wheel } = driver.table;
+  expect(wheel.dealAhead(299)).toBe(true);
+  wheel.dealAhead(1);
+  expect(wheel.dealAhead(1)).toBe(false);
+  driver.set("near", "v", { deadlineMs: at });
+  checkTable(driver.table);
+  // One step for each tick and none to deal: the first key is found within the first turn's ticks.
+  expect(wheel.due(at, 64 + 1)).not.toBe(NO_SLOT);
+  expect(driver.sweep(at + turnMs).keys).toHaveLength(301);
+});
+
 test("a deadline that is moved, cleared or overwritten counts as it is last", () => {
   const driver = new Expiring();
   const at = START_MS + 1000;

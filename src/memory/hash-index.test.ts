@@ -196,3 +196,52 @@ test("room for many inserts can be had at once", () => {
   while (bare.arena.allocatePinned() !== 0);
   expect(bare.index.ensureRoomFor(1000)).toBe(false);
 });
+
+for (const [sized, came] of [
+  [10_000, 0],
+  [10_000, 1],
+  [123_456, 480],
+  [123_456, 50_000],
+  [10_000, 10_000],
+  [100, 20_000],
+] as const) {
+  test(`an index sized for ${sized} entries is trimmed to the ${came} that came, and they are found`, () => {
+    const bare = new Bare();
+    bare.index.presize(sized);
+    const random = randomFrom(7);
+    const live: (readonly [number, SlotRef])[] = [];
+    for (let i = 0; i < came; i++) {
+      const hash = random();
+      live.push([hash, bare.insert(hash)]);
+    }
+    bare.index.trim();
+    expect(bare.index.buckets).toBe(Math.max(64, Math.ceil(came / 7.5)));
+    for (const [hash, slot] of live) expect(bare.find(hash, slot)).toBeGreaterThan(0);
+    const hash = random();
+    expect(bare.find(hash, bare.insert(hash))).toBeGreaterThan(0);
+  });
+}
+
+test("an index that can't give back its buckets is left as it is", () => {
+  const bare = new Bare();
+  bare.index.presize(10_000);
+  const { buckets } = bare.index;
+  while (bare.arena.allocate(32_768) !== 0);
+  while (bare.arena.allocatePinned() !== 0);
+  bare.index.trim();
+  expect(bare.index.buckets).toBe(buckets);
+});
+
+test("fetching changes nothing, whether the hashes are there or not", () => {
+  const bare = new Bare();
+  const random = randomFrom(8);
+  const hashes = Int32Array.from({ length: 32 }, () => random());
+  const slots = [...hashes.subarray(0, 16)].map((hash) => bare.insert(hash));
+  const before = Buffer.from(bare.shard.u8);
+  for (const count of [0, 1, 16, 32]) {
+    bare.index.fetch(hashes, count);
+    bare.index.fetchSlots(hashes, count);
+  }
+  expect(Buffer.from(bare.shard.u8).equals(before)).toBe(true);
+  slots.forEach((slot, i) => expect(bare.find(hashes[i]!, slot)).toBeGreaterThan(0));
+});

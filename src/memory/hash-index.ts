@@ -108,11 +108,54 @@ export class HashIndex {
     this.#u32[COUNTER.indexSplit] = usable - (1 << level);
   }
 
+  /** Gives back the buckets that were made for more entries than came. */
+  trim(): void {
+    for (let had = Infinity; this.buckets < had;) {
+      had = this.buckets;
+      if (this.count * 2 <= (had - 1) * GROW_LOAD_X2) this.#merge();
+    }
+  }
+
+  /**
+   * Reads the buckets of the first `count` hashes for nothing but to have them in the cache. Nothing
+   * waits for what is read, so the processor asks the memory for many at a time, where inserts would
+   * ask for one after the other. Returns what no compiler can know, so that none leaves the reading
+   * out.
+   */
+  fetch(hashes: Int32Array, count: number): number {
+    const u32 = this.#u32;
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum ^= u32[this.bucketOf(hashes[i]!)]!;
+    return sum;
+  }
+
+  /** The same for the slots in these buckets that `find` would look at. */
+  fetchSlots(hashes: Int32Array, count: number): number {
+    const u32 = this.#u32;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i]!;
+      const bucket = this.bucketOf(hash);
+      const tag = hash >>> 28;
+      for (let place = 0; place < BUCKET_ENTRIES; place++) {
+        const word = u32[bucket + place]!;
+        if (word >>> 28 !== tag || word === 0) continue;
+        sum ^= u32[slotWord((word & SLOT_MASK) as SlotRef) + SLOT.hash]!;
+      }
+    }
+    return sum;
+  }
+
   /** First word of the bucket that entries of this hash are in. */
   bucketOf(hash: number): number {
     const low = (1 << this.#u32[COUNTER.indexLevel]!) - 1;
     let bucket = hash & low;
     if (bucket < this.#u32[COUNTER.indexSplit]!) bucket = hash & (low * 2 + 1);
+    return this.#word(bucket);
+  }
+
+  /** First word of the bucket of that number, below `buckets`. */
+  bucketAt(bucket: number): number {
     return this.#word(bucket);
   }
 

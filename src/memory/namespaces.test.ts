@@ -134,3 +134,46 @@ test("slots got ready for a write that never came go on with the record, or back
   while (table.reap(10) > 0);
   checkTable(table);
 });
+
+test("swapped namespaces exchange what they hold; what was counted stays with the names", () => {
+  const driver = makeDriver();
+  const { table } = driver;
+  driver.set("a", "1", { name: "one" });
+  driver.set("b", "2", { name: "one" });
+  driver.set("a", "3", { name: "other" });
+  const [one, other] = [driver.id("one"), driver.id("other")];
+  const bytes = table.namespaces.total(one, NAMESPACE_TOTAL.bytes);
+  table.count(one, NAMESPACE_TOTAL.hits);
+  table.namespaces.swap(one, other, 77);
+  expect([driver.id("one"), driver.id("other")]).toEqual([other, one]);
+  expect([table.namespaces.name(one), table.namespaces.name(other)]).toEqual(["other", "one"]);
+  expect(driver.get("a", "one")?.toString()).toBe("3");
+  expect(driver.get("b", "one")).toBeNull();
+  expect(driver.get("b", "other")?.toString()).toBe("2");
+  expect(table.namespaces.total(one, NAMESPACE_TOTAL.bytes)).toBe(bytes);
+  expect(table.namespaces.total(other, NAMESPACE_TOTAL.hits)).toBe(1);
+  expect(table.namespaces.total(one, NAMESPACE_TOTAL.hits)).toBe(0);
+  for (const id of [one, other]) expect(table.namespaces.removalSeq(id)).toBe(77);
+  checkTable(table);
+});
+
+test("names of different lengths are swapped whole", () => {
+  const { namespaces } = makeDriver().table;
+  const names = ["x".repeat(64), "y"] as const;
+  const ids = [namespaces.findOrCreate(names[0]), namespaces.findOrCreate(names[1])] as const;
+  namespaces.swap(...ids, 1);
+  expect(ids.map((id) => namespaces.name(id))).toEqual([names[1], names[0]]);
+  expect(namespaces.isNamed(ids[0], Buffer.from("y"))).toBe(true);
+  namespaces.swap(...ids, 2);
+  expect(ids.map((id) => namespaces.name(id))).toEqual(names);
+});
+
+test("who watches which namespaces hold keys is told of the names that a swap gives them", () => {
+  const driver = makeDriver();
+  driver.set("a", "1", { name: "one" });
+  const { namespaces } = driver.table;
+  const other = namespaces.findOrCreate("other");
+  const held = namespaces.watch();
+  namespaces.swap(driver.id("one"), other, 1);
+  expect([...held].sort()).toEqual(["one", "other"]);
+});

@@ -53,10 +53,16 @@ export const NAMESPACE_TOTAL = {
   removalSeq: 13,
   /** The ordinal that the last page of slots got. */
   lastOrdinal: 14,
+  /** Keys that have a deadline. */
+  deadlines: 15,
 } as const;
 
 /** Totals that belong to what the record holds, not to the name. */
-const OF_SLOTS: ReadonlySet<number> = new Set([NAMESPACE_TOTAL.bytes, NAMESPACE_TOTAL.lastOrdinal]);
+const OF_SLOTS: ReadonlySet<number> = new Set([
+  NAMESPACE_TOTAL.bytes,
+  NAMESPACE_TOTAL.lastOrdinal,
+  NAMESPACE_TOTAL.deadlines,
+]);
 const OF_PAGES = [NAMESPACE.firstPage, NAMESPACE.lastPage, NAMESPACE.partialPage] as const;
 
 const STATE = { unused: 0, live: 1, dying: 2 } as const;
@@ -204,6 +210,26 @@ export class Namespaces {
     return fresh;
   }
 
+  /**
+   * Two live namespaces exchange what they hold; hits and the like stay with the names. In O(1): the
+   * records exchange their names, and all that leads to what they hold stays as it is.
+   *
+   * @param seq what both names have seen keys go by
+   */
+  swap(one: NamespaceId, other: NamespaceId, seq: number): void {
+    assert(this.isLive(one) && this.isLive(other) && one !== other, "two live ones are swapped");
+    const [name, otherName] = [this.name(one), this.name(other)];
+    const [at, otherAt] = [this.double(one), this.double(other)];
+    for (const field of Object.values(NAMESPACE_TOTAL)) {
+      if (OF_SLOTS.has(field)) continue;
+      const total = this.#f64[at + field]!;
+      this.#f64[at + field] = this.#f64[otherAt + field]!;
+      this.#f64[otherAt + field] = total;
+    }
+    this.#rename(one, otherName, seq);
+    this.#rename(other, name, seq);
+  }
+
   /** Gives back the record of `firstDying`, which holds nothing any more. */
   bury(id: NamespaceId): void {
     assert(id === this.firstDying() && this.keys(id) === 0, "what is buried is dead");
@@ -232,7 +258,18 @@ export class Namespaces {
     this.#f64[this.double(id) + NAMESPACE_TOTAL.lastOrdinal] = ordinal;
     u32[at + NAMESPACE.state] = STATE.live;
     u32[COUNTER.emptyNamespaces]!++;
-    u32[at + NAMESPACE.nameLength] = name.length;
+    this.#setName(id, name);
+  }
+
+  #rename(id: NamespaceId, name: string, seq: number): void {
+    this.#setName(id, name);
+    this.#f64[this.double(id) + NAMESPACE_TOTAL.removalSeq] = seq;
+    if (this.#held !== null && this.keys(id) > 0) this.#held.add(name);
+  }
+
+  #setName(id: NamespaceId, name: string): void {
+    const at = this.word(id);
+    this.#u32[at + NAMESPACE.nameLength] = name.length;
     // With the length left out node would take the 4 GiB to the end for one, and write nothing.
     this.#shard.bytes.write(name, (at + NAMESPACE.name) * 4, name.length, "latin1");
     this.#ids.set(name, id);

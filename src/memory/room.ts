@@ -49,7 +49,10 @@ const GIVE_WAY_FOR_PAGES_MAX = 64;
 export class Room {
   maxBytes: number;
   capacity: number;
-  readonly #limits: { readonly maxBytes: number; readonly capacity: number };
+  /** Whether entries may go to make room; without an order of use none ever do. */
+  mayEvict: boolean;
+  readonly #limits: { maxBytes: number; readonly capacity: number };
+  #isRelaxed = false;
   readonly #shard: Shard;
   readonly #u32: Uint32Array;
   readonly #arena: Arena;
@@ -65,6 +68,7 @@ export class Room {
     this.maxBytes = parts.maxBytes;
     this.capacity = parts.capacity;
     this.#limits = { maxBytes: parts.maxBytes, capacity: parts.capacity };
+    this.mayEvict = parts.eviction !== noEviction;
     this.#shard = parts.shard;
     this.#u32 = parts.shard.u32;
     this.#arena = parts.arena;
@@ -85,6 +89,11 @@ export class Room {
   /** See Table.makeRoom, whose lengths make up `bytes`. */
   find(namespace: NamespaceId, slot: SlotRef, bytes: number, evict: Evict): BlockRef {
     if (slot !== NO_SLOT && this.#arena.fits(this.#block(slot), bytes)) return this.#block(slot);
+    if (this.#isRelaxed) {
+      // Nothing but the shard's end is a limit now, and what follows is for when it is reached.
+      const block = this.#tryAllocate(namespace, slot, bytes);
+      if (block !== NO_BLOCK) return block;
+    }
     if (blockBytes(bytes) + this.#leastBytes > this.maxBytes) return NO_BLOCK;
     if (slot === NO_SLOT && !this.#obeyCapacity(namespace, 1, evict)) return NO_BLOCK;
     for (let failures = 0; failures <= GIVE_WAY_FOR_PAGES_MAX;) {
@@ -129,6 +138,7 @@ export class Room {
   relax(): void {
     this.maxBytes = this.#shard.endPage * PAGE_BYTES;
     this.capacity = 0;
+    this.#isRelaxed = true;
   }
 
   /**
@@ -138,10 +148,17 @@ export class Room {
    */
   restrict(evict: Evict): number {
     ({ maxBytes: this.maxBytes, capacity: this.capacity } = this.#limits);
+    this.#isRelaxed = false;
     for (const id of this.#namespaces.live())
       if (!this.#obeyCapacity(id, 0, evict)) return Infinity;
     while (this.usedBytes > this.maxBytes && this.#giveWay(NO_SLOT, evict));
     return Math.max(0, this.usedBytes - this.maxBytes);
+  }
+
+  /** Moves the limit; what is used beyond a lower one stays until writes, or `giveWay`, evict it. */
+  limit(maxBytes: number): void {
+    this.maxBytes = maxBytes;
+    this.#limits.maxBytes = maxBytes;
   }
 
   #block(slot: SlotRef): BlockRef {
@@ -151,6 +168,7 @@ export class Room {
   #obeyCapacity(namespace: NamespaceId, adding: number, evict: Evict): boolean {
     if (this.capacity === 0) return true;
     while (this.#namespaces.keys(namespace) + adding > this.capacity) {
+      if (!this.mayEvict) return false;
       const victim = this.#eviction.victim(namespace, NO_SLOT);
       if (victim === NO_SLOT || !evict(victim)) return false;
     }
@@ -158,9 +176,13 @@ export class Room {
   }
 
   /** Gives back what a cleared namespace held, or else an entry; false when nothing may go. */
+  giveWay(evict: Evict): boolean {
+    return this.#giveWay(NO_SLOT, evict);
+  }
+
   #giveWay(except: SlotRef, evict: Evict): boolean {
     if (this.#reap(REAP_SLOTS) > 0) return true;
-    if (this.#eviction === noEviction) return false;
+    if (!this.mayEvict) return false;
     const victim = this.#victim(except);
     return victim === NO_SLOT ? this.#releaseUnused() : evict(victim);
   }

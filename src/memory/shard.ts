@@ -33,9 +33,12 @@ export const RUN_BINS_AT = TOTALS_AT + TOTALS * 2;
 export const SPAN_LISTS = 176;
 export const SPAN_LISTS_AT = RUN_BINS_AT + RUN_BINS;
 export const WHEEL_LEVELS = 8;
-export const WHEEL_SLOTS = 64;
+/** A list of a level spans as many of the level below. */
+export const WHEEL_TURN = 64;
+/** Lists of a level: this turn of it and the next. */
+export const WHEEL_LISTS = 2 * WHEEL_TURN;
 export const WHEEL_AT = SPAN_LISTS_AT + SPAN_LISTS;
-const WHEEL_WORDS = WHEEL_LEVELS * WHEEL_SLOTS + WHEEL_LEVELS;
+const WHEEL_WORDS = WHEEL_LEVELS * WHEEL_LISTS + WHEEL_LEVELS;
 const HEADER_WORDS = WHEEL_AT + WHEEL_WORDS;
 
 export const COUNTER = {

@@ -205,6 +205,12 @@ export class Slots {
     return NO_SLOT;
   }
 
+  /** The ordinal of a page of the namespace; 0 when the number is of no such page. */
+  pageOrdinal(id: NamespaceId, page: number): number {
+    const isPage = page > 0 && page < this.#shard.endPage;
+    return isPage && this.#ownerOf(page) === id ? this.#ordinalOf(page) : 0;
+  }
+
   /** Takes the cursor to a page; returns the places to look at there: none before its ordinal. */
   #enter(page: number, cursor: SlotCursor): number {
     const ordinal = this.#ordinalOf(page);
@@ -217,10 +223,8 @@ export class Slots {
 
   /** The page that the cursor names if it still is on the way, else the first one. */
   #resume(id: NamespaceId, cursor: SlotCursor): number {
-    const { page } = cursor;
-    const isPage = page > 0 && page < this.#shard.endPage;
-    if (isPage && this.#ownerOf(page) === id && this.#ordinalOf(page) <= cursor.ordinal)
-      return page;
+    const ordinal = this.pageOrdinal(id, cursor.page);
+    if (ordinal > 0 && ordinal <= cursor.ordinal) return cursor.page;
     return this.#u32[this.#namespaces.word(id) + NAMESPACE.firstPage]!;
   }
 

@@ -20,12 +20,14 @@ import type { EvictionStrategy } from "./eviction.ts";
 import { TimingWheel } from "./expiry.ts";
 import { halfSipHash13, halfSipHash13Words } from "./hash.ts";
 import { BUCKET_ENTRIES, HashIndex, OVERFLOW, SLOT_MASK, homeOf } from "./hash-index.ts";
+import { Incoming } from "./incoming.ts";
 import { NAMESPACE_TOTAL, NO_NAMESPACE, Namespaces } from "./namespaces.ts";
 import type { NamespaceId } from "./namespaces.ts";
 import { Pages } from "./pages.ts";
 import { Richest } from "./richest.ts";
 import { Room } from "./room.ts";
 import type { Evict } from "./room.ts";
+import { Sampler } from "./sampler.ts";
 import { COUNTER, PAGE_BYTES, SHARD_BYTES_MAX, Shard } from "./shard.ts";
 import { NO_SLOT, SLOT, Slots, slotWord } from "./slots.ts";
 import type { SlotCursor, SlotRef } from "./slots.ts";
@@ -71,6 +73,10 @@ export class Table extends Entries {
   readonly scratch: Buffer;
   readonly namespaces: Namespaces;
   readonly wheel: TimingWheel;
+  /** The highest limit that the shard was made for. */
+  readonly maxBytesMax: number;
+  /** Whether the entries are kept in order of use. */
+  readonly canEvict: boolean;
   readonly #scratchWords: Uint32Array;
   readonly #u32: Uint32Array;
   readonly #u8: Uint8Array;
@@ -82,10 +88,13 @@ export class Table extends Entries {
   readonly #eviction: EvictionStrategy;
   readonly #room: Room;
   readonly #defrag: Defragmenter;
+  readonly #sampler: Sampler;
+  readonly #incoming: Incoming;
   readonly #clock: Clock;
   readonly #seed0: number;
   readonly #seed1: number;
   #writes = 0;
+  #fetched = 0;
 
   constructor(options: TableOptions) {
     const pageBytes = options.maxBytes * SLACK_SHARE + SLACK_BYTES;
@@ -100,6 +109,7 @@ export class Table extends Entries {
     this.#seed1 = options.seed[1];
     this.#u32[COUNTER.seed0] = this.#seed0;
     this.#u32[COUNTER.seed1] = this.#seed1;
+    this.#incoming = new Incoming(this.shard);
     this.#pages = new Pages(this.shard);
     this.#arena = new Arena(this.shard, this.#pages);
     this.namespaces = new Namespaces(this.shard);
@@ -108,7 +118,16 @@ export class Table extends Entries {
     this.wheel = new TimingWheel(this.shard, options.clock.nowMs());
     this.#eviction =
       options.eviction === "lru" ? new LruEviction(this.shard, this.namespaces) : noEviction;
+    this.canEvict = this.#eviction !== noEviction;
+    this.maxBytesMax = Math.min(options.maxBytes, MAX_BYTES_MAX);
     this.#defrag = new Defragmenter(this.shard, this.#arena, this.#slots, this.namespaces);
+    this.#sampler = new Sampler({
+      shard: this.shard,
+      index: this.#index,
+      slots: this.#slots,
+      namespaces: this.namespaces,
+      isExpired: (slot) => this.isExpired(slot),
+    });
     this.#room = new Room({
       shard: this.shard,
       arena: this.#arena,
@@ -119,7 +138,7 @@ export class Table extends Entries {
       richest: new Richest(this.shard, this.namespaces),
       defrag: this.#defrag,
       reap: (slotsMax) => this.reap(slotsMax),
-      maxBytes: Math.min(options.maxBytes, MAX_BYTES_MAX),
+      maxBytes: this.maxBytesMax,
       capacity: options.capacity,
     });
   }
@@ -156,6 +175,20 @@ export class Table extends Entries {
       }
     }
     return NO_SLOT;
+  }
+
+  /**
+   * Brings to the cache what `put` reads of the index for the first `count` hashes, all at once; and
+   * what `find` reads, unless none of them is going to be looked for.
+   */
+  fetch(hashes: Int32Array, count: number, isToFind: boolean): void {
+    this.#fetched ^= this.#index.fetch(hashes, count);
+    if (isToFind) this.#fetched ^= this.#index.fetchSlots(hashes, count);
+  }
+
+  /** Of no meaning; it only makes `fetch` have an effect. */
+  get fetched(): number {
+    return this.#fetched;
   }
 
   isExpired(slot: SlotRef): boolean {
@@ -254,6 +287,7 @@ export class Table extends Entries {
     if (deadlineMs > 0) {
       entry.setDeadlineMs(u32, block, deadlineMs);
       this.wheel.add(target);
+      this.#f64[this.namespaces.double(namespace) + NAMESPACE_TOTAL.deadlines]!++;
     }
     if (isNew) this.#index.insert(hash, target);
     if (isNew) this.#eviction.inserted(namespace, target);
@@ -292,7 +326,10 @@ export class Table extends Entries {
     return keys;
   }
 
-  /** Prepares an empty table for a load of so many entries; a hint, nothing depends on it. */
+  /**
+   * Prepares an empty table for a load of so many entries; a hint, nothing depends on it. What they
+   * turn out to be fewer is given back by `restrict`.
+   */
   expect(entries: number): void {
     const bytes = Math.ceil(entries / 7) * 64;
     if (bytes * 4 < this.maxBytes) this.#index.presize(entries);
@@ -302,6 +339,26 @@ export class Table extends Entries {
 
   get maxBytes(): number {
     return this.#room.maxBytes;
+  }
+
+  /** Moves the limit, up to `maxBytesMax`; see Room.limit. */
+  limit(maxBytes: number): void {
+    this.#room.limit(Math.min(maxBytes, this.maxBytesMax));
+  }
+
+  /** Gives up what is used least, as if a write needed room; false when nothing may go. */
+  giveWay(evict: Evict): boolean {
+    return this.#room.giveWay(evict);
+  }
+
+  /** Whether entries may go to make room. */
+  get mayEvict(): boolean {
+    return this.#room.mayEvict;
+  }
+
+  /** Can be allowed only to a table that was made to keep its entries in order of use. */
+  set mayEvict(may: boolean) {
+    this.#room.mayEvict = may && this.canEvict;
   }
 
   /** Keys a namespace may hold; 0 is no limit. */
@@ -320,6 +377,8 @@ export class Table extends Entries {
    * namespace holds more keys than it may. `evict` is as in `makeRoom`.
    */
   restrict(evict: Evict): number {
+    this.#index.trim();
+    this.#incoming.release();
     return this.#room.restrict(evict);
   }
 
@@ -357,6 +416,16 @@ export class Table extends Entries {
   /** Walks the entries of a namespace; see Slots.next. */
   next(namespace: NamespaceId, cursor: SlotCursor, looksMax: number): SlotRef {
     return this.#slots.next(namespace, cursor, looksMax);
+  }
+
+  /** The ordinal of a page of slots of the namespace; 0 when the number is of no such page. */
+  pageOrdinal(namespace: NamespaceId, page: number): number {
+    return this.#slots.pageOrdinal(namespace, page);
+  }
+
+  /** Any entry of a namespace that is not past its deadline; see Sampler.pick. */
+  random(namespace: NamespaceId, random: () => number): SlotRef {
+    return this.#sampler.pick(namespace, random);
   }
 
   // --- counting ------------------------------------------------------------------------------
@@ -426,11 +495,11 @@ export class Table extends Entries {
       key === this.scratch && value === key && keyAt === 0 && valueAt === keyLength;
     if (!isOnePiece || words > LOOP_WORDS_MAX) {
       if (key === value && valueAt === keyAt + keyLength) {
-        copy(this.#u8, to, key, keyAt, keyLength + valueLength);
+        this.#incoming.copy(to, key, keyAt, keyLength + valueLength);
         return;
       }
-      copy(this.#u8, to, key, keyAt, keyLength);
-      copy(this.#u8, to + keyLength, value, valueAt, valueLength);
+      this.#incoming.copy(to, key, keyAt, keyLength);
+      this.#incoming.copy(to + keyLength, value, valueAt, valueLength);
       return;
     }
     const u32 = this.#u32;
@@ -451,7 +520,10 @@ export class Table extends Entries {
   /** Takes the block of an entry out of all books, and frees it unless it is to be used again. */
   #releaseBlock(namespace: NamespaceId, slot: SlotRef, reused: BlockRef): void {
     const block = this.block(slot);
-    if (entry.hasDeadline(this.#u32[block]!)) this.wheel.remove(slot);
+    if (entry.hasDeadline(this.#u32[block]!)) {
+      this.wheel.remove(slot);
+      this.#f64[this.namespaces.double(namespace) + NAMESPACE_TOTAL.deadlines]!--;
+    }
     this.#f64[this.namespaces.double(namespace) + NAMESPACE_TOTAL.bytes]! -=
       this.#arena.sizeOf(block);
     if (block !== reused) this.#arena.free(block);
@@ -480,12 +552,4 @@ export class Table extends Entries {
 }
 
 /** A native copy of a part needs a view made for it, some 60 ns; up to here a loop is faster. */
-const LOOP_BYTES_MAX = 48;
-/** The same for a loop over words. */
 const LOOP_WORDS_MAX = 64;
-
-function copy(to: Uint8Array, at: number, from: Uint8Array, fromAt: number, length: number): void {
-  if (length <= LOOP_BYTES_MAX) {
-    for (let i = 0; i < length; i++) to[at + i] = from[fromAt + i]!;
-  } else to.set(from.subarray(fromAt, fromAt + length), at);
-}

@@ -10,14 +10,14 @@
  * The batch's own keys are touched first: if something must be evicted to make room, they go last.
  */
 import { PyKVError } from "../base/errors.ts";
-import { ASCII, DELETE_REASON, OP, recordBytes } from "../format/record.ts";
+import { DELETE_REASON, recordBytes } from "../format/record.ts";
 import { entryBytes } from "../memory/entry.ts";
 import type { BlockRef } from "../memory/arena.ts";
 import { NO_NAMESPACE } from "../memory/namespaces.ts";
 import type { NamespaceId } from "../memory/namespaces.ts";
 import { NO_SLOT } from "../memory/slots.ts";
-import { conditionHolds, memoryFull } from "./engine.ts";
-import type { Engine } from "./engine.ts";
+import { conditionHolds, memoryFull } from "./refusals.ts";
+import type { Draft, Engine } from "./engine.ts";
 import { addInteger } from "./integers.ts";
 import { writeKey } from "./names.ts";
 import type { BatchOperation, BatchResult, Condition, Entry } from "./types.ts";
@@ -25,6 +25,7 @@ import { copyEntry, isAscii, kindNumber, valueBytes } from "./values.ts";
 
 /** Each plan but the first comes after evictions; two are enough unless the memory is tiny. */
 const PLANS_MAX = 4;
+const ZERO = Buffer.from("0");
 const REAP_SLOTS = 1024;
 
 /** What a key is worth in the middle of the batch. */
@@ -169,7 +170,8 @@ class Planner {
 
   #incr(operation: BatchOperation & { op: "incr" }, state: State): Step {
     const { entry } = state;
-    const value = addInteger(entry === null ? "0" : entry.value.toString("latin1"), operation.by);
+    const old = entry === null ? ZERO : entry.value;
+    const value = BigInt(addInteger(old, 0, old.length, operation.by));
     const deadlineMs = entry === null ? (operation.deadlineMs ?? 0) : entry.deadlineMs;
     const effect = this.#put(state, {
       kind: entry === null ? "json" : entry.kind,
@@ -273,24 +275,27 @@ function findRoom(
 }
 
 function perform(engine: Engine, effect: Effect, block: BlockRef | null): number {
-  const { table, journal } = engine;
+  const { table } = engine;
   const { key, entry } = effect;
   const namespace = engine.namespaceFor(effect.namespace);
   const hash = table.hash(namespace, key, 0, key.length);
   const slot = table.find(namespace, hash, key, 0, key.length);
   if (entry === null || block === null) return engine.remove(slot, DELETE_REASON.user);
   const { value, deadlineMs } = entry;
-  const kind = kindNumber(entry.kind);
-  const ascii = isAscii(value);
-  // prettier-ignore
-  const seq = journal.append(
-    OP.SET, ascii ? kind | ASCII : kind, deadlineMs, engine.nameBytes(namespace), key, 0, key.length,
-    value, 0, value.length,
-  );
-  // prettier-ignore
-  table.put(
-    namespace, hash, slot, block, key, 0, key.length, value, 0, value.length,
-    kind, ascii, deadlineMs, seq,
-  );
-  return seq;
+  const isLive = slot !== NO_SLOT && !table.isExpired(slot);
+  const draft: Draft = {
+    namespace: effect.namespace,
+    key,
+    keyAt: 0,
+    keyLength: key.length,
+    value,
+    valueAt: 0,
+    valueLength: value.length,
+    kind: kindNumber(entry.kind),
+    ascii: isAscii(value),
+    deadlineMs,
+    keepDeadline: false,
+    condition: null,
+  };
+  return engine.put(namespace, hash, slot, isLive, block, draft, deadlineMs);
 }

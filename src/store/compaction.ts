@@ -6,6 +6,9 @@
  * against the live data too: a log shorter than the data is cheaper to replay than the data is to
  * write again, so with 4 GiB of data the log may grow past a limit of 256 MiB.
  *
+ * A snapshot that a swap of namespaces has overtaken is begun anew at once. While they are swapped all
+ * the time none comes to its end; so after some tries that counts as a failure, like any other.
+ *
  * Old segments and snapshots are removed after the new snapshot is durable under its name, never
  * before; a crash at any step leaves the old ones, the new one, or both.
  */
@@ -17,10 +20,12 @@ import { snapshotName } from "../format/snapshot.ts";
 import { fullError, isFull } from "../log/log-options.ts";
 import type { Engine } from "./engine.ts";
 import { listSnapshots } from "./snapshot-reader.ts";
-import { writeSnapshot } from "./snapshot-writer.ts";
+import { Overtaken, writeSnapshot } from "./snapshot-writer.ts";
 
 /** After a failure, the next try that nobody asked for waits this long. */
 const RETRY_MS = 30_000;
+/** Snapshots that swaps may overtake in one compaction. */
+const TRIES_MAX = 5;
 
 export interface CompactionOptions {
   readonly engine: Engine;
@@ -46,6 +51,12 @@ export interface CompactionSummary {
   readonly entries: number;
   readonly bytes: number;
   readonly seconds: number;
+}
+
+interface Taken {
+  readonly startSeq: number;
+  readonly entries: number;
+  readonly bytes: number;
 }
 
 export class Compaction {
@@ -103,10 +114,15 @@ export class Compaction {
     this.run().catch(() => undefined);
   }
 
-  /** Gives up a running snapshot and starts no more; resolves when none runs. */
-  async stop(): Promise<void> {
-    this.#isCancelled = true;
+  /** Resolves when none runs. */
+  async settled(): Promise<void> {
     await this.#running?.catch(() => undefined);
+  }
+
+  /** Gives up a running snapshot and starts no more; resolves when none runs. */
+  stop(): Promise<void> {
+    this.#isCancelled = true;
+    return this.settled();
   }
 
   #isDue(): boolean {
@@ -123,14 +139,11 @@ export class Compaction {
   }
 
   async #run(): Promise<CompactionSummary> {
-    const { engine, disk, clock, logger, intervalMs } = this.#options;
+    const { disk, clock, logger, intervalMs } = this.#options;
     const startMs = clock.monotonicMs();
     this.#nextByTimeMs = startMs + intervalMs;
-    const held = engine.table.namespaces.watch();
     try {
-      const startSeq = await engine.journal.roll();
-      const { entries, bytes } =
-        disk === null ? { entries: 0, bytes: 0 } : await this.#snapshot(disk, startSeq, held);
+      const { startSeq, entries, bytes } = await this.#untilWhole(disk);
       const durationMs = clock.monotonicMs() - startMs;
       this.#backlog = { records: 0, bytes: 0 };
       this.lastError = null;
@@ -143,8 +156,30 @@ export class Compaction {
     } catch (cause) {
       this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
       throw this.#failed(cause);
+    }
+  }
+
+  async #untilWhole(disk: Disk | null): Promise<Taken> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#attempt(disk);
+      } catch (cause) {
+        if (!(cause instanceof Overtaken) || tries === TRIES_MAX) throw cause;
+        this.#options.logger.info({ tries }, "namespaces were swapped; the snapshot begins anew");
+      }
+    }
+  }
+
+  async #attempt(disk: Disk | null): Promise<Taken> {
+    const { engine } = this.#options;
+    const { namespaces } = engine.table;
+    const held = namespaces.watch();
+    try {
+      const startSeq = await engine.journal.roll();
+      if (disk === null) return { startSeq, entries: 0, bytes: 0 };
+      return { startSeq, ...(await this.#snapshot(disk, startSeq, held)) };
     } finally {
-      engine.table.namespaces.unwatch();
+      namespaces.unwatch();
     }
   }
 

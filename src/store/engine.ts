@@ -12,27 +12,40 @@
  *
  * `barrier` tells what a reader must wait for. An entry's version is the seq of the write that made
  * it, so a reply that shows it waits until that seq is acknowledged; a reply that shows a miss waits
- * for the last removal in the namespace. Nothing is ever shown that a crash could take back.
+ * for the last removal in the namespace. Swapped namespaces show entries that are older than the swap;
+ * so until the last swap is acknowledged, every reply waits for it. Nothing is ever shown that a crash
+ * could take back.
  */
 import type { Clock } from "../base/clock.ts";
 import { PyKVError } from "../base/errors.ts";
+import { writeInteger } from "../base/integers.ts";
+import { KiB, MiB } from "../base/units.ts";
 import { ASCII, DELETE_REASON, OP, recordBytes } from "../format/record.ts";
 import type { Journal } from "../log/journal.ts";
 import { NO_BLOCK } from "../memory/arena.ts";
+import type { BlockRef } from "../memory/arena.ts";
 import { KIND } from "../memory/entry.ts";
 import { NAMESPACE_TOTAL, NO_NAMESPACE } from "../memory/namespaces.ts";
 import type { NamespaceId } from "../memory/namespaces.ts";
 import { NO_SLOT } from "../memory/slots.ts";
 import type { SlotRef } from "../memory/slots.ts";
 import type { Table } from "../memory/table.ts";
-import { applyClear, applyDeadline, roomForDeadline } from "./apply.ts";
+import { applyClear, applyDeadline, applySwap, holdsKeys, roomForDeadline } from "./apply.ts";
 import { addInteger } from "./integers.ts";
 import { checkNamespace } from "./names.ts";
+import { CHANGE, REMOVALS } from "./observer.ts";
+import type { Observer } from "./observer.ts";
+import { conditionHolds, groupFull, groupTooLarge, memoryFull } from "./refusals.ts";
 import type { Condition } from "./types.ts";
 
 const NO_BYTES = Buffer.alloc(0);
+const ZERO = Buffer.from("0");
 const INTEGER_BYTES_MAX = 20;
 const REAP_SLOTS = 1024;
+/** Log that a group asks for at a time, beyond what it has announced. */
+const GROUP_EXTRA_BYTES = 64 * KiB;
+/** Log that a group may announce. */
+const GROUP_BYTES_MAX = 512 * MiB;
 
 /** A write as a door hands it in; one object serves all writes of a door. */
 export interface Draft {
@@ -74,16 +87,28 @@ export class Engine {
   created = false;
   exists = false;
   deadlineMs = 0;
-  integer = 0n;
+  /** A number when the increment was one and both it and the sum are exact as such. */
+  integer: number | bigint = 0;
   /** The seq that must be acknowledged before the result may be shown; 0 when it may be at once. */
   barrier = 0;
+  /** The seq of the last swap: whatever is shown after it must wait for it too. */
+  floorSeq = 0;
   /** After "wait": the bytes to ask the journal's room for. */
   bytesWanted = 0;
+  /** Set by every "wait" and never taken back here: who looks at it clears it before. */
+  mustWait = false;
+  /** Told of every change, if anybody wants to know. */
+  observer: Observer | null = null;
 
   /** What stopped the evictions since `evictBeside`, if anything but the lack of victims did. */
   evictionVerdict: "ok" | "wait" | PyKVError = "ok";
 
   #wantedBeyond = 0;
+  /** Bytes of log that the group under way may still use, for its own records and for victims. */
+  #granted = 0;
+  #grantedToEvict = 0;
+  /** How many `begin`s it is deep. */
+  #groupDepth = 0;
 
   constructor(table: Table, journal: Journal, clock: Clock, valueBytesMax: number) {
     this.table = table;
@@ -122,6 +147,11 @@ export class Engine {
     this.table.touch(namespace, slot);
   }
 
+  /** Sets `barrier` for a reply that shows what the records up to `seq` have made. */
+  showing(seq: number): void {
+    this.barrier = this.#unlessAcknowledged(seq);
+  }
+
   // --- writing -------------------------------------------------------------------------------
 
   /**
@@ -130,7 +160,7 @@ export class Engine {
    */
   set(draft: Draft): Verdict {
     const { table } = this;
-    if (draft.valueLength > this.#valueBytesMax) throw this.#valueTooLarge(draft.valueLength);
+    this.checkValue(draft.valueLength);
     const namespace = this.namespaceFor(draft.namespace);
     const { key, keyAt, keyLength } = draft;
     const hash = table.hash(namespace, key, keyAt, keyLength);
@@ -150,10 +180,8 @@ export class Engine {
     const namespace = table.namespaces.find(draft.namespace);
     if (namespace === NO_NAMESPACE) return this.#unmetNowhere();
     const slot = this.#live(namespace, draft.key, draft.keyAt, draft.keyLength);
-    const isLive = slot !== NO_SLOT;
-    if (!isLive || !this.#holds(draft.condition, slot, isLive)) {
-      return this.#unmet(namespace, slot, isLive);
-    }
+    if (slot === NO_SLOT) return this.#missing();
+    if (!this.#holds(draft.condition, slot, true)) return this.#unmet(namespace, slot, true);
     if (!this.#admit(recordBytes(0, this.nameBytes(namespace).length, draft.keyLength, 0))) {
       return "wait";
     }
@@ -167,10 +195,8 @@ export class Engine {
     if (namespace === NO_NAMESPACE) return this.#unmetNowhere();
     const { deadlineMs, key, keyAt, keyLength } = draft;
     const slot = this.#live(namespace, key, keyAt, keyLength);
-    const isLive = slot !== NO_SLOT;
-    if (!isLive || !this.#holds(draft.condition, slot, isLive)) {
-      return this.#unmet(namespace, slot, isLive);
-    }
+    if (slot === NO_SLOT) return this.#missing();
+    if (!this.#holds(draft.condition, slot, true)) return this.#unmet(namespace, slot, true);
     const name = this.nameBytes(namespace);
     const bytes = recordBytes(deadlineMs, name.length, keyLength, 0);
     if (!this.#admit(bytes)) return "wait";
@@ -183,6 +209,10 @@ export class Engine {
     );
     applyDeadline(table, slot, block, deadlineMs, seq);
     table.touch(namespace, slot);
+    if (this.observer !== null) {
+      const change = deadlineMs > 0 ? CHANGE.deadline : CHANGE.persisted;
+      this.observer.changed(change, namespace, key, keyAt, keyLength, seq);
+    }
     return this.#done(seq, false, deadlineMs);
   }
 
@@ -190,7 +220,7 @@ export class Engine {
    * Adds `by` to an integer, 0 when the key is not there; the draft's deadline is for a key that is
    * new. `integer` is the new value. Throws NOT_AN_INTEGER besides what `set` throws.
    */
-  increment(draft: Draft, by: bigint): Verdict {
+  increment(draft: Draft, by: number | bigint): Verdict {
     const { table } = this;
     const namespace = this.namespaceFor(draft.namespace);
     const { key, keyAt, keyLength } = draft;
@@ -202,11 +232,12 @@ export class Engine {
     }
     // A refusal tells what the value is not, so it waits like everything else that shows it.
     this.barrier = isLive ? this.#unlessAcknowledged(table.version(found)) : 0;
-    const isLong = isLive && table.valueLength(found) > INTEGER_BYTES_MAX;
-    const sum = addInteger(isLong ? "long" : isLive ? table.valueText(found) : "0", by);
+    const sum = isLive
+      ? addInteger(table.shard.bytes, table.valueAt(found), table.valueLength(found), by)
+      : addInteger(ZERO, 0, ZERO.length, by);
     draft.value = this.#digits;
     draft.valueAt = 0;
-    draft.valueLength = this.#digits.write(sum.toString(), 0, "latin1");
+    draft.valueLength = writeInteger(this.#digits, 0, sum);
     draft.kind = isLive ? table.kind(found) : KIND.json;
     draft.ascii = true;
     const deadlineMs = isLive ? table.deadline(found) : draft.deadlineMs;
@@ -226,7 +257,108 @@ export class Engine {
     if (!this.#admit(recordBytes(0, bytes.length, 0, 0))) return { verdict: "wait", cleared: 0 };
     const seq = this.journal.append(OP.CLEAR, 0, 0, bytes, NO_BYTES, 0, 0, NO_BYTES, 0, 0);
     const cleared = applyClear(this.table, namespace, seq);
+    this.observer?.changed(CHANGE.cleared, namespace, NO_BYTES, 0, 0, seq);
     return { verdict: this.#done(seq, false, 0), cleared };
+  }
+
+  /**
+   * Two namespaces exchange all they hold, in O(1); unmet when they are the same or both are empty.
+   * Throws INVALID_NAMESPACE, TOO_MANY_NAMESPACES and what the journal refuses with.
+   */
+  swap(one: string, other: string): Verdict {
+    const { table } = this;
+    if (one === other || !(holdsKeys(table, one) || holdsKeys(table, other))) {
+      return this.#unmetNowhere();
+    }
+    // One of them holds keys, so making the other can't take the record of either.
+    const ids = [this.namespaceFor(one), this.namespaceFor(other)] as const;
+    const name = this.nameBytes(ids[0]);
+    const key = this.nameBytes(ids[1]);
+    if (!this.#admit(recordBytes(0, name.length, key.length, 0))) return "wait";
+    const seq = this.journal.append(OP.SWAP, 0, 0, name, key, 0, key.length, NO_BYTES, 0, 0);
+    applySwap(table, one, other, seq);
+    this.floorSeq = seq;
+    for (const id of ids) this.observer?.changed(CHANGE.cleared, id, NO_BYTES, 0, 0, seq);
+    return this.#done(seq, false, 0);
+  }
+
+  /** Throws VALUE_TOO_LARGE for a value of so many bytes. */
+  checkValue(length: number): void {
+    if (length <= this.#valueBytesMax) return;
+    const detail = `the value has ${length} bytes, the limit is ${this.#valueBytesMax}`;
+    throw new PyKVError("VALUE_TOO_LARGE", detail);
+  }
+
+  // --- groups --------------------------------------------------------------------------------
+
+  /**
+   * Begins a group: writes until `end` that are not interrupted by a "wait", so that all of their
+   * records fall into one frame and a crash keeps all of them or none. False to wait, and nothing
+   * has begun. One group may hold others, which then use what the outer one was granted.
+   *
+   * Evictions have a share of their own, so that they can't use up what the group's own records need.
+   *
+   * @param bytes an upper bound for the records of all its writes, see `recordBytes`; beyond 512 MiB
+   *   the group is refused with MEMORY_FULL, since all of it is in memory at once; a write that
+   *   finds it used up, and no more to be had at once, is refused with MEMORY_FULL, and those before it
+   *   stand
+   */
+  begin(bytes: number): boolean {
+    if (this.#groupDepth === 0) {
+      if (bytes > GROUP_BYTES_MAX) throw groupTooLarge(bytes, GROUP_BYTES_MAX);
+      // The record of a victim is mostly no longer than the memory that it makes room with.
+      const toEvict = bytes + GROUP_EXTRA_BYTES;
+      if (!this.#admit(bytes + toEvict)) return false;
+      this.#granted = bytes;
+      this.#grantedToEvict = toEvict;
+    }
+    this.#groupDepth++;
+    return true;
+  }
+
+  end(): void {
+    this.#groupDepth--;
+  }
+
+  /** Takes the bytes of records that are going to be `put` from what the group was granted. */
+  spend(bytes: number): void {
+    this.#admitInGroup(bytes);
+  }
+
+  /**
+   * The last step of a write: logs and applies it. The journal must have admitted the record, and
+   * `block` come from the table's `makeRoom`; can't fail. Returns the seq.
+   */
+  put(
+    namespace: NamespaceId,
+    hash: number,
+    found: SlotRef,
+    isLive: boolean,
+    block: BlockRef,
+    draft: Draft,
+    deadlineMs: number,
+  ): number {
+    const { key, keyAt, keyLength, value, valueAt, valueLength, kind, ascii } = draft;
+    // prettier-ignore
+    const seq = this.journal.append(
+      OP.SET, ascii ? kind | ASCII : kind, deadlineMs, this.nameBytes(namespace),
+      key, keyAt, keyLength, value, valueAt, valueLength,
+    );
+    const { observer } = this;
+    if (observer !== null && found !== NO_SLOT && !isLive) {
+      observer.changed(CHANGE.expired, namespace, key, keyAt, keyLength, seq);
+    }
+    // prettier-ignore
+    this.table.put(
+      namespace, hash, found, block, key, keyAt, keyLength, value, valueAt, valueLength,
+      kind, ascii, deadlineMs, seq,
+    );
+    if (observer !== null) {
+      const change = isLive ? CHANGE.set : CHANGE.created;
+      observer.changed(change, namespace, key, keyAt, keyLength, seq);
+    }
+    this.#done(seq, !isLive, deadlineMs);
+    return seq;
   }
 
   /** Logs and removes an entry; the journal must have admitted the record. Returns the seq. */
@@ -239,6 +371,11 @@ export class Engine {
     const seq = this.journal.append(
       OP.DELETE, reason, 0, name, table.shard.bytes, keyAt, table.keyLength(slot), NO_BYTES, 0, 0,
     );
+    if (this.observer !== null) {
+      const change = REMOVALS[reason]!;
+      const keyLength = table.keyLength(slot);
+      this.observer.changed(change, namespace, table.shard.bytes, keyAt, keyLength, seq);
+    }
     table.remove(slot, seq);
     return seq;
   }
@@ -292,14 +429,15 @@ export class Engine {
       this.barrier = this.#unlessAcknowledged(table.version(slot));
       return slot;
     }
-    // A key that has reached its deadline is gone for good, whatever the log holds yet.
-    const removalSeq = slot === NO_SLOT ? table.namespaces.removalSeq(namespace) : 0;
-    this.barrier = this.#unlessAcknowledged(removalSeq);
+    // A key that has reached its deadline is gone for good, once that deadline can't be taken back.
+    const goneSeq = slot === NO_SLOT ? table.namespaces.removalSeq(namespace) : table.version(slot);
+    this.barrier = this.#unlessAcknowledged(goneSeq);
     return NO_SLOT;
   }
 
   #unlessAcknowledged(seq: number): number {
-    return seq > this.journal.ackSeq ? seq : 0;
+    const shown = seq > this.floorSeq ? seq : this.floorSeq;
+    return shown > this.journal.ackSeq ? shown : 0;
   }
 
   #write(
@@ -311,23 +449,15 @@ export class Engine {
     deadlineMs: number,
   ): Verdict {
     const { table } = this;
-    const { key, keyAt, keyLength, value, valueAt, valueLength, kind } = draft;
-    const name = this.nameBytes(namespace);
-    const bytes = recordBytes(deadlineMs, name.length, keyLength, valueLength);
+    const { keyLength, valueLength } = draft;
+    const nameLength = this.nameBytes(namespace).length;
+    const bytes = recordBytes(deadlineMs, nameLength, keyLength, valueLength);
     if (!this.#admit(bytes)) return "wait";
     const evict = this.evictBeside(bytes);
     const block = table.makeRoom(namespace, found, keyLength, valueLength, deadlineMs > 0, evict);
     if (block === NO_BLOCK) return this.#noRoom();
-    // prettier-ignore
-    const seq = this.journal.append(
-      OP.SET, draft.ascii ? kind | ASCII : kind, deadlineMs, name, key, keyAt, keyLength, value, valueAt, valueLength,
-    );
-    // prettier-ignore
-    table.put(
-      namespace, hash, found, block, key, keyAt, keyLength, value, valueAt, valueLength,
-      kind, draft.ascii, deadlineMs, seq,
-    );
-    return this.#done(seq, !isLive, deadlineMs);
+    this.put(namespace, hash, found, isLive, block, draft, deadlineMs);
+    return "done";
   }
 
   #done(seq: number, created: boolean, deadlineMs: number): "done" {
@@ -343,11 +473,17 @@ export class Engine {
   #unmet(namespace: NamespaceId, found: SlotRef, isLive: boolean): "unmet" {
     this.isDone = false;
     this.exists = isLive;
-    this.barrier = 0;
-    if (isLive) this.barrier = this.#unlessAcknowledged(this.table.version(found));
-    else if (found === NO_SLOT) {
-      this.barrier = this.#unlessAcknowledged(this.table.namespaces.removalSeq(namespace));
-    }
+    // An entry past its deadline is missing, and its version is of what has set that deadline.
+    const shownSeq =
+      found === NO_SLOT ? this.table.namespaces.removalSeq(namespace) : this.table.version(found);
+    this.barrier = this.#unlessAcknowledged(shownSeq);
+    return "unmet";
+  }
+
+  /** Of a key for which `#live` has just said what a reply that shows the miss waits for. */
+  #missing(): "unmet" {
+    this.isDone = false;
+    this.exists = false;
     return "unmet";
   }
 
@@ -362,16 +498,38 @@ export class Engine {
 
   /** False for "wait"; throws what the journal refuses with. */
   #admit(bytes: number): boolean {
+    if (this.#groupDepth > 0) return this.#admitInGroup(bytes);
     const verdict = this.journal.admit(bytes);
     if (verdict === "ok") return true;
     this.bytesWanted = bytes;
-    if (verdict === "wait") return false;
-    throw verdict;
+    if (verdict !== "wait") throw verdict;
+    this.mustWait = true;
+    return false;
+  }
+
+  #admitInGroup(bytes: number): true {
+    if (bytes > this.#granted) {
+      const more = bytes - this.#granted + GROUP_EXTRA_BYTES;
+      if (!this.#canHaveMore(more, 0)) throw groupFull();
+      this.#granted += more;
+    }
+    this.#granted -= bytes;
+    return true;
+  }
+
+  /**
+   * Whether the log takes `more` bytes beyond what the group has been granted and not used yet, of
+   * which `spent` bytes are promised to a record that is still to come.
+   */
+  #canHaveMore(more: number, spent: number): boolean {
+    return this.journal.admit(spent + this.#granted + this.#grantedToEvict + more) === "ok";
   }
 
   readonly #evict = (victim: SlotRef): boolean => {
-    const bytes = this.#wantedBeyond + this.removalBytes(victim);
-    this.evictionVerdict = this.journal.admit(bytes);
+    const removalBytes = this.removalBytes(victim);
+    const bytes = this.#wantedBeyond + removalBytes;
+    this.evictionVerdict =
+      this.#groupDepth === 0 ? this.journal.admit(bytes) : this.#admitInGroupToEvict(removalBytes);
     if (this.evictionVerdict !== "ok") {
       this.bytesWanted = bytes;
       return false;
@@ -381,30 +539,22 @@ export class Engine {
     return true;
   };
 
+  #admitInGroupToEvict(bytes: number): "ok" | PyKVError {
+    if (bytes > this.#grantedToEvict) {
+      const more = bytes + GROUP_EXTRA_BYTES;
+      if (!this.#canHaveMore(more, this.#wantedBeyond)) return groupFull();
+      this.#grantedToEvict += more;
+    }
+    this.#grantedToEvict -= bytes;
+    return "ok";
+  }
+
   #noRoom(): "wait" {
-    if (this.evictionVerdict === "wait") return "wait";
+    if (this.evictionVerdict === "wait") {
+      this.mustWait = true;
+      return "wait";
+    }
     if (this.evictionVerdict !== "ok") throw this.evictionVerdict;
     throw memoryFull(this.table);
   }
-
-  #valueTooLarge(length: number): PyKVError {
-    const detail = `the value has ${length} bytes, the limit is ${this.#valueBytesMax}`;
-    return new PyKVError("VALUE_TOO_LARGE", detail);
-  }
-}
-
-export function memoryFull(table: Table): PyKVError {
-  const detail =
-    `${table.usedBytes} of ${table.maxBytes} bytes (--max-memory) are used` +
-    (table.capacity > 0 ? `, a namespace holds at most ${table.capacity} keys (--capacity)` : "");
-  return new PyKVError("MEMORY_FULL", `${detail}, and nothing may give way`);
-}
-
-/** Whether a condition holds for a key that is live or not, with this version. */
-export function conditionHolds(condition: Condition, isLive: boolean, version: number): boolean {
-  const { ifVersion, ifNotVersion, ifAbsent, ifPresent } = condition;
-  if (ifVersion !== undefined && !(isLive && version === ifVersion)) return false;
-  if (ifNotVersion !== undefined && isLive && version === ifNotVersion) return false;
-  if (ifAbsent === true && isLive) return false;
-  return !(ifPresent === true && !isLive);
 }

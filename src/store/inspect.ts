@@ -45,6 +45,9 @@ export interface Salvage {
 
 type OnFinding = (finding: string) => void;
 
+/** For damage that is going to be met once more. */
+const ignore: OnFinding = () => undefined;
+
 /**
  * Reads everything in a data directory and reports each damage. Takes the directory's lock
  * meanwhile: DATA_DIR_LOCKED when a server runs on it, DATA_DIR_UNUSABLE when it is none.
@@ -99,7 +102,8 @@ export async function verifyDisk(disk: Disk, onFinding: OnFinding): Promise<Veri
 
 /**
  * Copies every intact record into a new directory, as a store that a server can start on: the newest
- * whole snapshot, what is intact of a damaged one, and over it the log in its order.
+ * whole snapshot, then the log, with what is intact of a damaged snapshot where that stands in it.
+ * Where records are lost, a later swap of namespaces still happens as the log has it.
  */
 export async function salvageDataDir(
   from: string,
@@ -129,12 +133,14 @@ export async function salvageDisk(
   const replayer = new Replayer(table, true);
   let fromSeq = 1;
   let lastSeq = 0;
-  for (const startSeq of await salvageable(source)) {
-    const reached = await copySnapshot(source, startSeq, replayer, found);
-    if (reached.isWhole) fromSeq = startSeq + 1;
-    lastSeq = Math.max(lastSeq, reached.lastSeq);
+  for (const { startSeq, isDamaged } of await salvageable(source)) {
+    // Names may be swapped in the log before it, so what it holds comes in its turn.
+    if (isDamaged) await salvageLog(source, replayer, { fromSeq, toSeq: startSeq }, ignore);
+    lastSeq = Math.max(lastSeq, await copySnapshot(source, startSeq, replayer, found));
+    fromSeq = startSeq + 1;
   }
-  lastSeq = Math.max(lastSeq, await salvageLog(source, replayer, fromSeq, found));
+  const rest = { fromSeq, toSeq: Infinity };
+  lastSeq = Math.max(lastSeq, await salvageLog(source, replayer, rest, found));
   const entries = await writeStore(target, table, lastSeq);
   const lost = damages === 0 ? "nothing was lost" : `${damages} places could not be read`;
   return { summary: `copied ${entries} entries; ${lost}`, entries, damages };
@@ -195,40 +201,40 @@ function checkRecords(frame: LogFrame, found: OnFinding): void {
 }
 
 /** The newest whole snapshot, and the damaged ones that are newer, oldest first. */
-async function salvageable(disk: Disk): Promise<number[]> {
-  const chosen: number[] = [];
+async function salvageable(disk: Disk): Promise<{ startSeq: number; isDamaged: boolean }[]> {
+  const chosen: { startSeq: number; isDamaged: boolean }[] = [];
   for (const startSeq of await listSnapshots(disk)) {
-    chosen.unshift(startSeq);
     const reading = await readSnapshot(disk, snapshotName(startSeq), { entry: () => undefined });
-    if (reading.damage === null) break;
+    const isDamaged = reading.damage !== null;
+    chosen.unshift({ startSeq, isDamaged });
+    if (!isDamaged) break;
   }
   return chosen;
 }
 
-/** Copies a snapshot's entries; how far it reached, and whether nothing of it is missing. */
+/** Copies a snapshot's entries; how far it reached. */
 async function copySnapshot(
   disk: Disk,
   startSeq: number,
   replayer: Replayer,
   found: OnFinding,
-): Promise<{ lastSeq: number; isWhole: boolean }> {
+): Promise<number> {
   let lastSeq = startSeq;
-  let isWhole = true;
   const entry = (bytes: Buffer, view: EntryView): void => {
     replayer.entry(bytes, view);
     lastSeq = Math.max(lastSeq, view.version);
   };
   await salvageSnapshot(disk, startSeq, await findStoreId(disk), { entry }, ({ offset, why }) => {
-    isWhole = false;
     found(`${snapshotName(startSeq)} at byte ${offset}: ${why}`);
   });
-  return { lastSeq, isWhole };
+  return lastSeq;
 }
 
+/** Replays what can be read of the log, from seq to seq; the last seq that it has at all. */
 async function salvageLog(
   disk: Disk,
   replayer: Replayer,
-  fromSeq: number,
+  { fromSeq, toSeq }: { readonly fromSeq: number; readonly toSeq: number },
   found: OnFinding,
 ): Promise<number> {
   const view = createRecordView();
@@ -241,7 +247,7 @@ async function salvageLog(
         return;
       }
       const seq = frame.firstSeq + i;
-      if (seq >= fromSeq) replayer.record(frame.buffer, view, seq);
+      if (seq >= fromSeq && seq <= toSeq) replayer.record(frame.buffer, view, seq);
       at = view.next;
     }
     lastSeq = Math.max(lastSeq, frame.firstSeq + frame.count - 1);

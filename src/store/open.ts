@@ -18,6 +18,7 @@ import { Table } from "../memory/table.ts";
 import { Compaction } from "./compaction.ts";
 import { Engine } from "./engine.ts";
 import { Maintenance } from "./maintenance.ts";
+import { MemoryLimit } from "./memory-limit.ts";
 import { recover } from "./recovery.ts";
 import type { Recovered } from "./recovery.ts";
 import { Store } from "./store.ts";
@@ -45,6 +46,8 @@ export interface StoreContext {
   readonly namespacesMax?: number | undefined;
   /** Whether timers wake the background work; tests call it by hand. Default true. */
   readonly background?: boolean | undefined;
+  /** Called after every group commit of the log: how long it took, and what was in it. */
+  readonly onCommit?: ((durationMs: number, records: number, bytes: number) => void) | undefined;
   /** How large a log's reserve grows at once, and a snapshot's blocks; for tests with little data. */
   readonly sizes?: StoreSizes | undefined;
 }
@@ -90,7 +93,7 @@ export async function openStoreOn(
   // prettier-ignore
   const journal = await Log.open({
     disk, storeId, fsync, segmentBytesMax, unsyncedBytesMax, nextSeq, segments, clock, logger,
-    timers, reserveStepBytes: context.sizes?.reserveStepBytes,
+    timers, reserveStepBytes: context.sizes?.reserveStepBytes, onCommit: context.onCommit,
   });
   const store = assemble(
     recovered.table,
@@ -140,15 +143,20 @@ function assemble(
     snapshotBlockBytes: context.sizes?.snapshotBlockBytes,
     backlog: { records: recovered?.summary.records ?? 0, bytes: recovered?.logBytes ?? 0 },
   });
+  const memoryLimit = new MemoryLimit(engine);
   const maintenance = new Maintenance({
     engine,
+    memoryLimit,
     clock,
     intervalMs: options.cleanupIntervalMs,
     onWake: () => compaction.runIfDue(),
   });
   if (context.background ?? true) maintenance.start();
   const recovery = recovered?.summary ?? null;
-  return new Store({ engine, compaction, maintenance, clock, valueBytesMax, recovery, release });
+  // prettier-ignore
+  return new Store({
+    engine, compaction, maintenance, memoryLimit, clock, valueBytesMax, recovery, release,
+  });
 }
 
 function newTable(options: StoreOptions, context: StoreContext): Table {

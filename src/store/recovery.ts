@@ -17,7 +17,8 @@ import { PyKVError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Disk } from "../disk/disk.ts";
 import { createRecordView, decodeRecord } from "../format/record.ts";
-import { snapshotName } from "../format/snapshot.ts";
+import { segmentName } from "../format/segment.ts";
+import { parseSnapshotName, snapshotName } from "../format/snapshot.ts";
 import type { LogFrame } from "../log/frame-walk.ts";
 import type { SegmentInfo } from "../log/log-options.ts";
 import { findStoreId } from "../log/log-scan.ts";
@@ -31,6 +32,11 @@ import type { SnapshotDamage } from "./snapshot-reader.ts";
 import type { RecoverySummary } from "./types.ts";
 
 const PROGRESS_MS = 1000;
+/**
+ * For guessing how many keys a log brings, so that the index need not grow while it is read. Records
+ * may be longer, or change the same few keys: what is too much is given back in the end.
+ */
+const RECORD_BYTES_TYPICAL = 96;
 /** No entry of a snapshot is shorter. */
 const ENTRY_BYTES_MIN = 18;
 
@@ -131,8 +137,10 @@ async function loadSnapshot(options: RecoveryOptions): Promise<LoadedSnapshot> {
     const { footer } = await readSnapshotEnds(disk, name);
     damaged ??= { name, ...loaded, durableSeq: footer?.endSeq ?? startSeq };
   }
+  const table = newTable(options);
+  table.expect((await logBytes(disk, 0)) / RECORD_BYTES_TYPICAL);
   return {
-    table: newTable(options),
+    table,
     name: null,
     storeId: null,
     startSeq: 0,
@@ -162,19 +170,24 @@ async function tryLoad(
   let fileBytes = 0;
   let startSeq = 0;
   let entries = 0;
+  const bytesOfLog = await logBytes(disk, parseSnapshotName(name) ?? 0);
   const reading = await readSnapshot(disk, name, {
     header: (header, size) => {
       fileBytes = size;
       ({ startSeq } = header);
       // Each takes some bytes of the file, whatever the header says.
-      table.expect(Math.min(header.entriesExpected, size / ENTRY_BYTES_MIN));
+      const inSnapshot = Math.min(header.entriesExpected, size / ENTRY_BYTES_MIN);
+      table.expect(inSnapshot + bytesOfLog / RECORD_BYTES_TYPICAL);
     },
     entry: (bytes, view) => {
       // A key as it was at the start is in the snapshot once, ahead of any later life of it.
       replayer.entry(bytes, view, view.version <= startSeq);
       entries++;
     },
-    block: (at) => progress.report(entries, at / fileBytes),
+    block: (at) => {
+      replayer.flush();
+      progress.report(entries, at / fileBytes);
+    },
   });
   if (reading.damage !== null) return reading.damage;
   const { header, footer } = reading;
@@ -197,7 +210,7 @@ async function replay(
   replayer: Replayer,
 ): Promise<LogReading> {
   const fromSeq = snapshot.startSeq + 1;
-  const totalBytes = await logBytes(options.disk);
+  const totalBytes = await logBytes(options.disk, 0);
   const progress = new Progress(options, "replaying the log");
   const view = createRecordView();
   let records = 0;
@@ -212,6 +225,7 @@ async function replay(
       if (seq >= fromSeq) replayer.record(frame.buffer, view, seq);
       at = view.next;
     }
+    replayer.flush();
     records += frame.count;
     bytes += frame.bytes;
     progress.report(records, bytes / totalBytes);
@@ -240,11 +254,12 @@ function checkReach(snapshot: LoadedSnapshot, reading: LogReading, segments: num
   throw damaged(name, 0, why);
 }
 
-async function logBytes(disk: Disk): Promise<number> {
+/** Bytes of the segments that begin behind a seq, and 1. */
+async function logBytes(disk: Disk, afterSeq: number): Promise<number> {
   let bytes = 1;
-  for (const name of await disk.list()) {
-    if (!name.startsWith("log-")) continue;
-    const file = await disk.open(name, "read");
+  for (const firstSeq of await listSegments(disk)) {
+    if (firstSeq <= afterSeq) continue;
+    const file = await disk.open(segmentName(firstSeq), "read");
     bytes += await file.size().finally(() => file.close());
   }
   return bytes;

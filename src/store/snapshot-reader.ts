@@ -18,6 +18,7 @@ import {
   snapshotName,
 } from "../format/snapshot.ts";
 import type { SnapshotFooter, SnapshotHeader } from "../format/snapshot.ts";
+import { SegmentSource } from "../log/segment-source.ts";
 
 const PIECE_BYTES = 4 * 1024 * 1024;
 /** Blocks that may be damaged in a row with those behind them still found. */
@@ -31,7 +32,7 @@ export interface SnapshotDamage {
 
 export interface SnapshotVisitor {
   header?(header: SnapshotHeader, fileBytes: number): void;
-  /** The view and the bytes are good until the call returns. */
+  /** The view is good until the call returns, the bytes until `block` does. */
   entry(bytes: Buffer, view: EntryView): void;
   /** After each block, with the bytes of the file read so far. */
   block?(bytes: number): void;
@@ -84,11 +85,11 @@ export async function readSnapshot(
   name: string,
   visitor: SnapshotVisitor,
 ): Promise<SnapshotReading> {
-  const file = await disk.open(name, "read");
+  const source = await SegmentSource.open(disk, name, PIECE_BYTES);
   try {
-    return await new SnapshotReader(file, await file.size(), visitor).read();
+    return await new SnapshotReader(source, visitor).read();
   } finally {
-    await file.close();
+    await source.close();
   }
 }
 
@@ -105,40 +106,41 @@ export async function salvageSnapshot(
   visitor: SnapshotVisitor,
   onDamage: (damage: SnapshotDamage) => void,
 ): Promise<void> {
-  const file = await disk.open(snapshotName(startSeq), "read");
+  const source = await SegmentSource.open(disk, snapshotName(startSeq), PIECE_BYTES);
   try {
-    const header = decodeSnapshotHeader(await readAt(file, 0, SNAPSHOT_HEADER_BYTES));
+    const reader = new SnapshotReader(source, visitor);
+    const header = await reader.header();
     if (typeof header === "string") onDamage({ offset: 0, why: header });
     const id = typeof header === "string" ? storeId : header.storeId;
     if (id === null) return onDamage({ offset: 0, why: "the store's id is unknown" });
-    const reader = new SnapshotReader(file, await file.size(), visitor);
     await reader.salvage(fileSeed(id, startSeq), onDamage);
   } finally {
-    await file.close();
+    await source.close();
   }
 }
 
 class SnapshotReader {
-  readonly #file: DiskFile;
-  readonly #size: number;
+  readonly #source: SegmentSource;
   readonly #visitor: SnapshotVisitor;
   readonly #view = createEntryView();
-  #buffer: Buffer = Buffer.alloc(0);
-  /** The file offset of the buffer's first byte. */
-  #base = 0;
   #entries = 0;
 
-  constructor(file: DiskFile, size: number, visitor: SnapshotVisitor) {
-    this.#file = file;
-    this.#size = size;
+  constructor(source: SegmentSource, visitor: SnapshotVisitor) {
+    this.#source = source;
     this.#visitor = visitor;
   }
 
+  /** The file's header, or what is wrong with it. */
+  async header(): Promise<SnapshotHeader | string> {
+    if (!(await this.#load(0, SNAPSHOT_HEADER_BYTES))) return "it is cut short";
+    const at = this.#source.indexOf(0);
+    return decodeSnapshotHeader(this.#source.buffer.subarray(at, at + SNAPSHOT_HEADER_BYTES));
+  }
+
   async read(): Promise<SnapshotReading> {
-    if (!(await this.#load(0, SNAPSHOT_HEADER_BYTES))) return broken(null, 0, "it is cut short");
-    const header = decodeSnapshotHeader(this.#buffer.subarray(0, SNAPSHOT_HEADER_BYTES));
+    const header = await this.header();
     if (typeof header === "string") return broken(null, 0, header);
-    this.#visitor.header?.(header, this.#size);
+    this.#visitor.header?.(header, this.#source.size);
     const seed = fileSeed(header.storeId, header.startSeq);
     let at = SNAPSHOT_HEADER_BYTES;
     for (let blocks = 0; ; blocks++) {
@@ -160,7 +162,7 @@ class SnapshotReader {
         continue;
       }
       if (taken === "footer" && (await this.#load(at, SNAPSHOT_FOOTER_BYTES))) {
-        const footer = decodeSnapshotFooter(this.#buffer, at - this.#base, seed);
+        const footer = decodeSnapshotFooter(this.#source.buffer, this.#source.indexOf(at), seed);
         if (footer?.blocks === index && footer.bytes === at) return;
       }
       const found = await this.#find(at + 1, seed, index);
@@ -178,14 +180,18 @@ class SnapshotReader {
     seed: number,
     index: number,
   ): Promise<{ at: number; index: number } | null> {
+    const source = this.#source;
     for (let at = from; await this.#load(at, BLOCK_HEADER_BYTES); at++) {
-      const next = this.#buffer.indexOf(BLOCK_MARKER_BYTES, at - this.#base);
+      const inBuffer = source.indexOf(at);
+      const available = source.available(at);
+      const ahead = source.buffer.subarray(inBuffer, inBuffer + available);
+      const next = ahead.indexOf(BLOCK_MARKER_BYTES);
       if (next < 0) {
         // The marker may lie across the end of what was read.
-        at = this.#base + this.#buffer.length - BLOCK_MARKER_BYTES.length;
+        at += available - BLOCK_MARKER_BYTES.length;
         continue;
       }
-      at = this.#base + next;
+      at += next;
       const found = await this.#whichBlock(at, seed, index);
       if (found !== null) return { at, index: found };
     }
@@ -194,10 +200,11 @@ class SnapshotReader {
 
   async #whichBlock(at: number, seed: number, index: number): Promise<number | null> {
     if (!(await this.#load(at, BLOCK_HEADER_BYTES))) return null;
-    const block = peekBlock(this.#buffer, at - this.#base);
+    const source = this.#source;
+    const block = peekBlock(source.buffer, source.indexOf(at));
     if (block === null || !(await this.#load(at, BLOCK_HEADER_BYTES + block.length))) return null;
     for (let i = index; i <= index + INDEX_TRIES; i++) {
-      if (checkBlock(this.#buffer, at - this.#base, block.length, seed, i)) return i;
+      if (checkBlock(source.buffer, source.indexOf(at), block.length, seed, i)) return i;
     }
     return null;
   }
@@ -205,19 +212,21 @@ class SnapshotReader {
   /** Bytes of the block at `at`, "footer" when there is none, or what is wrong. */
   async #block(at: number, seed: number, index: number): Promise<number | string> {
     if (!(await this.#load(at, BLOCK_HEADER_BYTES))) return "it is cut short";
-    const block = peekBlock(this.#buffer, at - this.#base);
+    const source = this.#source;
+    const block = peekBlock(source.buffer, source.indexOf(at));
     if (block === null) return "footer";
     const bytes = BLOCK_HEADER_BYTES + block.length;
     if (!(await this.#load(at, bytes))) return "a block is cut short";
-    const from = at - this.#base;
-    if (!checkBlock(this.#buffer, from, block.length, seed, index)) {
+    const { buffer } = source;
+    const from = source.indexOf(at);
+    if (!checkBlock(buffer, from, block.length, seed, index)) {
       return "a block fails its checksum";
     }
     const end = from + bytes;
     let next = from + BLOCK_HEADER_BYTES;
     for (let i = 0; i < block.count; i++) {
-      if (!decodeEntry(this.#buffer, next, end, this.#view)) return "a block holds no entry";
-      this.#visitor.entry(this.#buffer, this.#view);
+      if (!decodeEntry(buffer, next, end, this.#view)) return "a block holds no entry";
+      this.#visitor.entry(buffer, this.#view);
       next = this.#view.next;
     }
     this.#entries += block.count;
@@ -232,7 +241,7 @@ class SnapshotReader {
   ): Promise<SnapshotReading> {
     if (!(await this.#load(at, SNAPSHOT_FOOTER_BYTES)))
       return broken(header, at, "it is cut short");
-    const footer = decodeSnapshotFooter(this.#buffer, at - this.#base, seed);
+    const footer = decodeSnapshotFooter(this.#source.buffer, this.#source.indexOf(at), seed);
     if (footer === null) return broken(header, at, "it has no valid footer");
     const isWhole =
       footer.blocks === blocks && footer.entries === this.#entries && footer.bytes === at;
@@ -242,12 +251,7 @@ class SnapshotReader {
 
   /** Brings `bytes` from `at` into the buffer; false when the file ends before. */
   async #load(at: number, bytes: number): Promise<boolean> {
-    if (at + bytes > this.#size) return false;
-    if (at >= this.#base && at + bytes <= this.#base + this.#buffer.length) return true;
-    const length = Math.min(this.#size - at, Math.max(bytes, PIECE_BYTES));
-    this.#buffer = await readAt(this.#file, at, length);
-    this.#base = at;
-    return this.#buffer.length >= bytes;
+    return this.#source.has(at, bytes) || this.#source.load(at, bytes);
   }
 }
 

@@ -9,6 +9,11 @@
  * which is made durable before the footer is written. (The fuzzy checkpoint of Mohan et al., ARIES,
  * 1992; no fork, no copy of the table.)
  *
+ * A swap of namespaces is the one record that is not absolute: replayed over what was seen after it, it
+ * would take back what it has done. So there must be none from S to E: a snapshot that a swap has
+ * overtaken is given up, at once if possible and before its footer in any case, and compaction.ts
+ * tries again.
+ *
  * Fuzzy also means that a load may meet every namespace that held a key at any time from S to E. When
  * these are more than there may be at once, nobody could load the snapshot, so it is given up.
  *
@@ -64,9 +69,18 @@ export interface SnapshotSummary {
   readonly bytes: number;
 }
 
+/** Namespaces were swapped while a snapshot was taken: it is void, another may be taken at once. */
+export class Overtaken extends Error {
+  override readonly name = "Overtaken";
+
+  constructor() {
+    super("namespaces were swapped while the snapshot was taken");
+  }
+}
+
 /**
- * Resolves once the snapshot is durable under its name. Rejects with the disk's error, LOG_FAILED or
- * SHUTTING_DOWN; what was written of it is removed as far as the disk lets it be.
+ * Resolves once the snapshot is durable under its name. Rejects with the disk's error, LOG_FAILED,
+ * Overtaken or SHUTTING_DOWN; what was written of it is removed as far as the disk lets it be.
  */
 export async function writeSnapshot(options: SnapshotOptions): Promise<SnapshotSummary> {
   const { disk, startSeq } = options;
@@ -121,6 +135,7 @@ class SnapshotWriter {
     const { namespaces } = engine.table;
     for (let id = 1; id <= namespaces.top; id++) await this.#walk(id as NamespaceId);
     await this.#closeBlock();
+    this.#checkGoesOn();
     const endSeq = engine.journal.lastSeq;
     await engine.journal.flush();
     this.#checkNamespaces();
@@ -160,9 +175,13 @@ class SnapshotWriter {
 
   async #turn(): Promise<void> {
     await nextTurn();
-    if (this.#options.isCancelled()) {
-      throw new PyKVError("SHUTTING_DOWN", "the snapshot was given up");
-    }
+    this.#checkGoesOn();
+  }
+
+  #checkGoesOn(): void {
+    const { engine, startSeq, isCancelled } = this.#options;
+    if (isCancelled()) throw new PyKVError("SHUTTING_DOWN", "the snapshot was given up");
+    if (engine.floorSeq > startSeq) throw new Overtaken();
   }
 
   /** Adds an entry to the block; false when it must be closed first. */
@@ -204,9 +223,7 @@ class SnapshotWriter {
     if (this.#block.length > this.#blockBytes) {
       this.#block = Buffer.allocUnsafeSlow(this.#blockBytes);
     }
-    if (this.#options.isCancelled()) {
-      throw new PyKVError("SHUTTING_DOWN", "the snapshot was given up");
-    }
+    this.#checkGoesOn();
   }
 
   async #put(bytes: Buffer): Promise<void> {

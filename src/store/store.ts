@@ -9,6 +9,7 @@
 import { writeText } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { PyKVError, toError } from "../base/errors.ts";
+import type { FsyncPolicy } from "../log/journal.ts";
 import { KIND } from "../memory/entry.ts";
 import { NO_NAMESPACE } from "../memory/namespaces.ts";
 import { NO_SLOT } from "../memory/slots.ts";
@@ -19,6 +20,7 @@ import type { Compaction, CompactionSummary } from "./compaction.ts";
 import type { Draft, Engine, Verdict } from "./engine.ts";
 import { listPage } from "./listing.ts";
 import type { Maintenance } from "./maintenance.ts";
+import type { MemoryLimit } from "./memory-limit.ts";
 import { writeKey } from "./names.ts";
 import { collectStats, healthOf } from "./stats.ts";
 import type {
@@ -50,6 +52,7 @@ export interface StoreParts {
   readonly engine: Engine;
   readonly compaction: Compaction;
   readonly maintenance: Maintenance;
+  readonly memoryLimit: MemoryLimit;
   readonly clock: Clock;
   readonly valueBytesMax: number;
   readonly recovery: RecoverySummary | null;
@@ -206,7 +209,7 @@ export class Store implements StoreApi {
       () => this.engine.increment(this.#draft, request.by),
       () => {
         const outcome = this.#outcome();
-        return outcome.done ? { ...outcome, value: this.engine.integer } : outcome;
+        return outcome.done ? { ...outcome, value: BigInt(this.engine.integer) } : outcome;
       },
     );
   }
@@ -252,6 +255,15 @@ export class Store implements StoreApi {
     return id === NO_NAMESPACE ? 0 : namespaces.keys(id);
   }
 
+  /**
+   * Lets a door that found the log busy (a verdict of "wait", or `waiting` above 0) make its writes in
+   * its turn. `attempt` returns the bytes to ask the log for before it is tried again, or null when it
+   * is through; resolves then. Rejects with what the log refuses with.
+   */
+  inTurn(attempt: () => number | null): Promise<void> {
+    return this.#queue.wait(() => attempt() ?? Promise.resolve());
+  }
+
   /** Writes that wait for the log. */
   get waiting(): number {
     return this.#queue.length;
@@ -271,6 +283,11 @@ export class Store implements StoreApi {
     return this.#parts.compaction.run();
   }
 
+  /** Resolves when no compaction is under way, whatever became of it. */
+  compacted(): Promise<void> {
+    return this.#parts.compaction.settled();
+  }
+
   get compacting(): boolean {
     return this.#parts.compaction.running;
   }
@@ -278,6 +295,22 @@ export class Store implements StoreApi {
   /** Resolves when all writes so far are on disk, under any policy. */
   flush(): Promise<void> {
     return this.engine.journal.flush();
+  }
+
+  /** The memory limit; setting it takes effect as memory-limit.ts tells. */
+  get memoryBytesMax(): number {
+    return this.#parts.memoryLimit.bytes;
+  }
+
+  set memoryBytesMax(bytes: number) {
+    this.#parts.memoryLimit.set(bytes);
+  }
+
+  /** Acknowledges writes by another policy; resolves when it holds for all writes so far. */
+  setFsync(fsync: FsyncPolicy): Promise<void> {
+    const { journal } = this.engine;
+    journal.setFsync(fsync);
+    return fsync === "always" ? journal.flush() : Promise.resolve();
   }
 
   /**

@@ -33,6 +33,7 @@ test("the workload does all there is to do, and the table is what the log says",
     "EXPIRE with deadline",
     "SET",
     "SET with deadline",
+    "SWAP",
   ]);
   expect(tableOf(rig!.store.engine)).toEqual(witness.tableAt(witness.lastSeq));
   expect(disk.names()).not.toContain(segmentName(1));

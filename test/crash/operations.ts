@@ -29,11 +29,14 @@ const OPERATIONS: readonly Operation[] = [
   set, set, set, set, set, setWithDeadline, setWithDeadline, conditionalSet, remove, remove,
   expire, expire, increment, increment, atomicBatch, atomicBatch, looseBatch, read, read, read,
 ];
-const CLEAR_ONE_IN = 60;
+/** Of so many operations, one is a clearing and one a swap. */
+const RARE_ONE_IN = 60;
 
 /** Starts an operation; what it draws from `random` depends on nothing else. */
 export function act(rig: Rig, tracker: Tracker, random: Random): void {
-  if (randomBelow(random, CLEAR_ONE_IN) === 0) return clear(rig, tracker, random);
+  const rare = randomBelow(random, RARE_ONE_IN);
+  if (rare === 0) return clear(rig, tracker, random);
+  if (rare === 1) return swap(rig, tracker, random);
   const operation = OPERATIONS[randomBelow(random, OPERATIONS.length)]!;
   operation(rig, tracker, random);
 }
@@ -191,6 +194,23 @@ function clear({ store, witness }: Rig, tracker: Tracker, random: Random): void 
   });
 }
 
+function swap({ store, witness }: Rig, tracker: Tracker, random: Random): void {
+  const { engine } = store;
+  const [one, other] = [pickNamespace(random), pickNamespace(random)];
+  let seq = 0;
+  const swapped = store.inTurn(() => {
+    if (engine.swap(one, other) === "wait") return engine.bytesWanted;
+    seq = engine.isDone ? engine.version : 0;
+    return null;
+  });
+  tracker.track(
+    swapped.then(() => store.acknowledged(seq)),
+    () => {
+      if (seq > 0) checkEffect(witness, seq, OP.SWAP, one, other, "");
+    },
+  );
+}
+
 function read(rig: Rig, tracker: Tracker, random: Random): void {
   readKey(rig, tracker, pickNamespace(random), pickKey(random));
 }
@@ -201,7 +221,7 @@ function readKey(rig: Rig, tracker: Tracker, namespace: string, key: string): vo
   const entry = store.get(namespace, key);
   const isExpired = entry === null && hasReachedDeadline(witness, namespace, key, clock.nowMs());
   const missSeq = isExpired ? 0 : witness.lastRemoval(namespace, key);
-  const shownSeq = entry?.version ?? missSeq;
+  const shownSeq = Math.max(entry?.version ?? missSeq, witness.lastSwap);
   tracker.track(store.acknowledged(store.readBarrier), () => witness.acknowledge(shownSeq));
 }
 

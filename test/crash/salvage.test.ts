@@ -41,3 +41,34 @@ test("a clearing in the log takes nothing that a snapshot proves to be newer", a
   expectSame(tableOf(salvaged.engine), tableAfter(witness.effects));
   await salvaged.close();
 });
+
+test("what a damaged snapshot holds goes where the swaps before it have put it", async () => {
+  const disk = new SimulatedDisk();
+  const clock = new SimulatedClock();
+  const witness = new Witness();
+  const { store } = await openRig(disk, clock, witness);
+  const set = (namespace: string, key: string) =>
+    store.set({ namespace, key, kind: "text", value: "v" });
+  await set("a", "first");
+  disk.inject({ code: "EIO", kinds: ["remove"] });
+  await store.compact().catch(() => undefined);
+  await set("a", "second");
+  store.engine.swap("a", "b");
+  await set("a", "third");
+  disk.inject({ code: "EIO", kinds: ["remove"] });
+  await store.compact().catch(() => undefined);
+  await set("b", "fourth");
+  store.engine.swap("a", "b");
+  await store.close();
+
+  const snapshots = disk.names().filter((name) => name.startsWith("snapshot-"));
+  expect(snapshots).toHaveLength(2);
+  for (const snapshot of snapshots) {
+    disk.flipBit(snapshot, disk.bytesOf(snapshot).length - 1, 0);
+  }
+  const target = new SimulatedDisk();
+  await salvageDisk(disk, target, () => undefined);
+  const salvaged = await openQuietly(target, clock);
+  expectSame(tableOf(salvaged.engine), tableAfter(witness.effects));
+  await salvaged.close();
+});

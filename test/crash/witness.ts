@@ -87,6 +87,11 @@ export class Witness {
     return removal?.seq ?? 0;
   }
 
+  /** The seq of the last swap of namespaces, or 0: nothing may be shown without it. */
+  get lastSwap(): number {
+    return this.effects.findLast(({ op }) => op === OP.SWAP)?.seq ?? 0;
+  }
+
   /** The table after the first `seq` changes, one line an entry. */
   tableAt(seq: number): string[] {
     return tableAfter(this.effects.slice(0, seq));
@@ -173,6 +178,16 @@ function fold(model: Map<string, ModelEntry>, effect: Effect): void {
     model.set(id, { ...known, deadlineMs, version });
   else if (op === OP.CLEAR) {
     for (const other of model.keys()) if (other.startsWith(`${namespace} `)) model.delete(other);
+  } else if (op === OP.SWAP) swap(model, namespace, effect.key);
+}
+
+function swap(model: Map<string, ModelEntry>, one: string, other: string): void {
+  const entries = [...model];
+  model.clear();
+  for (const [id, entry] of entries) {
+    const [namespace = "", key = ""] = id.split(" ");
+    const name = namespace === one ? other : namespace === other ? one : namespace;
+    model.set(`${name} ${key}`, entry);
   }
 }
 

@@ -123,10 +123,14 @@ function checkNamespaces(survey: Survey): void {
     equal(table.namespaces.keys(id), survey.slots.size - before, "keys of a namespace");
     if (table.namespaces.isLive(id) && table.namespaces.keys(id) === 0) empty++;
     let bytes = 0;
+    let deadlines = 0;
     for (const [slot, block] of [...survey.slots].slice(before)) {
       bytes += 24 + blockSize(table, block);
       equal(table.namespaceOf(slot), id, "namespace in a slot");
+      if (table.deadline(slot) > 0) deadlines++;
     }
+    const counted = f64[table.namespaces.double(id) + NAMESPACE_TOTAL.deadlines]!;
+    equal(counted, deadlines, "keys of a namespace that have a deadline");
     equal(f64[table.namespaces.double(id) + NAMESPACE_TOTAL.bytes]!, bytes, "bytes of a namespace");
   }
   equal(pages, survey.slotPages.size, "pages of slots that a namespace owns");

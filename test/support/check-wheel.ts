@@ -2,7 +2,14 @@
 import { deadlineMs, hasDeadline } from "../../src/memory/entry.ts";
 import { DEADLINE } from "../../src/memory/entry.ts";
 import { TICK_MS } from "../../src/memory/expiry.ts";
-import { COUNTER, TOTAL, WHEEL_AT, WHEEL_LEVELS, WHEEL_SLOTS } from "../../src/memory/shard.ts";
+import {
+  COUNTER,
+  TOTAL,
+  WHEEL_AT,
+  WHEEL_LEVELS,
+  WHEEL_LISTS,
+  WHEEL_TURN,
+} from "../../src/memory/shard.ts";
 import type { SlotRef } from "../../src/memory/slots.ts";
 import { chain, equal, expect } from "./table-survey.ts";
 import type { Survey } from "./table-survey.ts";
@@ -14,8 +21,8 @@ export function checkWheel(survey: Survey): void {
   const found = new Set<SlotRef>();
   for (let level = 0; level < WHEEL_LEVELS; level++) {
     const before = found.size;
-    for (let place = 0; place < WHEEL_SLOTS; place++) checkWheelList(survey, level, place, found);
-    const count = u32[WHEEL_AT + WHEEL_LEVELS * WHEEL_SLOTS + level]!;
+    for (let place = 0; place < WHEEL_LISTS; place++) checkWheelList(survey, level, place, found);
+    const count = u32[WHEEL_AT + WHEEL_LEVELS * WHEEL_LISTS + level]!;
     equal(count, found.size - before, "entries on a level of the wheel");
   }
   equal(u32[COUNTER.deadlines]!, found.size, "entries in the wheel");
@@ -32,10 +39,10 @@ function checkWheelList(
 ): void {
   const { u32, f64 } = table.shard;
   const now = f64[TOTAL.wheelTick]!;
-  const span = WHEEL_SLOTS ** level;
+  const span = WHEEL_TURN ** level;
   let opens = Math.ceil(now / span);
-  opens += (place - (opens % WHEEL_SLOTS) + WHEEL_SLOTS) % WHEEL_SLOTS;
-  const list = level * WHEEL_SLOTS + place;
+  opens += (place - (opens % WHEEL_LISTS) + WHEEL_LISTS) % WHEEL_LISTS;
+  const list = level * WHEEL_LISTS + place;
   const blockOf = (slot: number): number => slots.get(slot as SlotRef) ?? 0;
   const members = chain(u32[WHEEL_AT + list]!, (slot) => u32[blockOf(slot) + DEADLINE.next]!);
   members.forEach((member, i) => {

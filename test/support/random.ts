@@ -17,3 +17,7 @@ export function createRandom(seed: number): Random {
 export function randomBelow(random: Random, limit: number): number {
   return Math.floor(random() * limit);
 }
+
+export function pick<T>(random: Random, from: readonly T[]): T {
+  return from[randomBelow(random, from.length)]!;
+}

@@ -6,6 +6,7 @@
  * the left is what the code uses, with its unit last; `flag` is what a user writes.
  */
 import { GiB, KiB, MiB } from "../../base/units.ts";
+import { REDIS_OPTIONS } from "./declaration-redis.ts";
 import {
   bytes,
   choice,
@@ -25,6 +26,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** One shard is one SharedArrayBuffer, and 4 GiB is the largest that can be seen through a view. */
 const MEMORY_BYTES_LIMIT = 4 * GiB;
+/** Hosts that stand for all addresses of the machine. */
+const EVERY_ADDRESS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 /** Half of the machine leaves room for the log's buffers, the runtime and the page cache. */
 const MEMORY_FRACTION = 0.5;
 
@@ -109,13 +112,15 @@ export const OPTIONS = {
   cleanupIntervalMs: duration({
     flag: "cleanup-interval",
     group: GROUP.memory,
-    default: 100,
+    default: 10,
     plainUnit: "ms",
     min: 1,
     max: MINUTE_MS,
     doc:
       "How often the sweep for expired keys wakes. An expired key is never returned, swept or " +
-      "not; this is about giving its memory back.",
+      "not; this is about giving its memory back, and about how soon those hear of it who " +
+      "subscribe to `expired` events or cache the key: a tick of 16 ms and this interval later " +
+      "at most, while the server keeps up.",
   }),
 
   compactionIntervalMs: duration({
@@ -145,8 +150,9 @@ export const OPTIONS = {
     placeholder: "address",
     expects: "an address or a host name",
     doc:
-      "The address to listen on. Anything but a loopback address lets other machines read and " +
-      "change everything, since there is no authentication; the server warns about it.",
+      "The address to listen on for REST. Anything but a loopback address lets other machines read " +
+      "and change everything, since REST has no authentication (`--password` is the Redis door's " +
+      "alone); the server warns about it.",
   }),
   port: integer({
     flag: "port",
@@ -155,7 +161,7 @@ export const OPTIONS = {
     min: 1,
     max: 65535,
     zero: "any free port",
-    doc: "The TCP port to listen on.",
+    doc: "The TCP port to listen on for REST.",
   }),
   allowedHosts: list({
     flag: "allowed-hosts",
@@ -192,7 +198,7 @@ export const OPTIONS = {
     default: 10_000,
     min: 1,
     max: 1_000_000,
-    doc: "Connections open at once; more are closed as they arrive.",
+    doc: "Connections open at once, of each door; more are closed as they arrive.",
   }),
   headersTimeoutMs: duration({
     flag: "headers-timeout",
@@ -222,6 +228,8 @@ export const OPTIONS = {
     doc: "How long a connection may stay open between two requests.",
   }),
 
+  ...REDIS_OPTIONS,
+
   configFile: stringOrNone({
     flag: "config",
     group: GROUP.logging,
@@ -250,14 +258,28 @@ export type OptionName = keyof typeof OPTIONS;
 /** Every option with its value, frozen. */
 export type Options = ValuesOf<typeof OPTIONS>;
 
-/** What holds between options, each alone being in range; a sentence when it does not hold. */
+/** What holds between options, each alone being in range; a sentence for each that does not. */
 export function conflictsBetween(options: Options): string[] {
-  const { headersTimeoutMs, requestTimeoutMs } = options;
-  if (headersTimeoutMs <= requestTimeoutMs) return [];
-  return [
-    `headers-timeout (${OPTIONS.headersTimeoutMs.format(headersTimeoutMs)}) must not be above ` +
-      `request-timeout (${OPTIONS.requestTimeoutMs.format(requestTimeoutMs)})`,
-  ];
+  const { headersTimeoutMs, requestTimeoutMs, port, respPort } = options;
+  const problems: string[] = [];
+  if (headersTimeoutMs > requestTimeoutMs) {
+    problems.push(
+      `headers-timeout (${OPTIONS.headersTimeoutMs.format(headersTimeoutMs)}) must not be above ` +
+        `request-timeout (${OPTIONS.requestTimeoutMs.format(requestTimeoutMs)})`,
+    );
+  }
+  if (port !== 0 && port === respPort && overlap(options.host, options.respHost)) {
+    problems.push(
+      `port and resp-port are both ${port} on the same address; REST and the Redis protocol each ` +
+        `need a port of their own`,
+    );
+  }
+  return problems;
+}
+
+/** Whether two addresses to listen on can't share a port. */
+function overlap(one: string, other: string): boolean {
+  return one === other || EVERY_ADDRESS.has(one) || EVERY_ADDRESS.has(other);
 }
 
 export function environmentName(spec: { readonly flag: string }): string {

@@ -31,6 +31,8 @@ interface Common {
   readonly group: string;
   /** One or two sentences for the help and the documentation. */
   readonly doc: string;
+  /** The value is never shown: not in messages, not in logs. */
+  readonly secret?: true;
 }
 
 export interface OptionSpec<T> extends Common {
@@ -112,8 +114,32 @@ export function integer(spec: Common & Range & { readonly default: number }): Op
     arity: "one",
     defaultFor: () => spec.default,
     defaultRule: null,
-    parse: (raw) => numberOrText(raw, (text) => (/^\d+$/.test(text) ? Number(text) : null)),
+    parse: (raw) => numberOrText(raw, (text) => (/^-?\d+$/.test(text) ? Number(text) : null)),
     accepts: (value) => inRange(value, spec),
+    format: String,
+  };
+}
+
+/** What `portOrOff` calls the port that the operating system picks. */
+export const ANY_PORT = "any";
+
+/** A TCP port; 0 for none at all, `any` for a free one. */
+export function portOrOff(
+  spec: Common & { readonly default: number },
+): OptionSpec<number | typeof ANY_PORT> {
+  const range = { min: 1, max: 65535, zero: "off" };
+  return {
+    ...spec,
+    placeholder: "number|any",
+    expects: `a whole number ${rangeText(range, String)}, or ${ANY_PORT} (any free port)`,
+    arity: "one",
+    defaultFor: () => spec.default,
+    defaultRule: null,
+    parse: (raw) => {
+      if (raw === ANY_PORT) return ANY_PORT;
+      return numberOrText(raw, (text) => (/^\d+$/.test(text) ? Number(text) : null));
+    },
+    accepts: (value) => value === ANY_PORT || inRange(value, range),
     format: String,
   };
 }
@@ -151,15 +177,22 @@ export function string(
 
 /** A string, or null, which is written `none`. */
 export function stringOrNone(
-  spec: Common & { readonly default: string | null; placeholder: string; expects: string },
+  spec: Common & {
+    readonly default: string | null;
+    readonly pattern?: RegExp;
+    placeholder: string;
+    expects: string;
+  },
 ): OptionSpec<string | null> {
+  const { pattern } = spec;
+  const fits = (value: unknown): boolean => pattern === undefined || pattern.test(String(value));
   return {
     ...spec,
     arity: "one",
     defaultFor: () => spec.default,
     defaultRule: null,
     parse: (raw) => (typeof raw !== "string" ? undefined : raw === "none" ? null : raw),
-    accepts: (value) => value === null || isFilled(value),
+    accepts: (value) => value === null || (isFilled(value) && fits(value)),
     format: (value) => value ?? "none",
   };
 }
@@ -254,7 +287,7 @@ function numberOrText(raw: RawValue, parse: (text: string) => number | null): nu
 }
 
 function inRange(value: unknown, range: Range): boolean {
-  if (!isCount(value)) return false;
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) return false;
   if (value === 0 && range.zero !== undefined) return true;
   return value >= range.min && value <= range.max;
 }

@@ -90,6 +90,19 @@ const TEXTS: [OptionName, string, unknown][] = [
   ["port", "-1", undefined],
   ["port", "80a", undefined],
   ["port", "1.5", undefined],
+  ["respPort", "0", 0],
+  ["respPort", "6380", 6380],
+  ["respPort", "any", "any"],
+  ["respPort", "65536", undefined],
+  ["respPort", "some", undefined],
+  ["keyspaceEvents", "KEA", "KEA"],
+  ["keyspaceEvents", "none", null],
+  ["keyspaceEvents", "KEq", undefined],
+  ["slowlogUs", "-1", -1],
+  ["slowlogUs", "-2", undefined],
+  ["respIdleTimeoutMs", "0", 0],
+  ["respIdleTimeoutMs", "300", 300_000],
+  ["respIdleTimeoutMs", "999ms", undefined],
   ["segmentBytesMax", "1mb", 2 ** 20],
   ["segmentBytesMax", "1048575", undefined],
   ["segmentBytesMax", "1gb", 2 ** 30],
@@ -247,6 +260,28 @@ test("options that contradict each other are refused", () => {
     load({ argv: ["--headers-timeout=2m", "--request-timeout=1m"] }),
   );
   expect(problem).toBe("headers-timeout (2m) must not be above request-timeout (1m)");
+});
+
+const PORTS: [string[], boolean][] = [
+  [["--port=7000", "--resp-port=7000"], true],
+  [["--port=7000", "--resp-port=7000", "--host=0.0.0.0"], true],
+  [["--port=7000", "--resp-port=7000", "--resp-host=::"], true],
+  [["--port=7000", "--resp-port=7000", "--resp-host=127.0.0.2"], false],
+  [["--port=7000", "--resp-port=7001"], false],
+  [["--port=0", "--resp-port=0"], false],
+  [["--port=0", "--resp-port=any"], false],
+];
+for (const [argv, isRefused] of PORTS) {
+  test(`${argv.join(" ")} is ${isRefused ? "refused" : "taken"}`, () => {
+    if (!isRefused) expect(() => load({ argv })).not.toThrow();
+    else expect(problemsOf(() => load({ argv }))[0]).toMatch(/port and resp-port are both 7000/);
+  });
+}
+
+test("a password that is refused is not shown", () => {
+  const [problem] = problemsOf(() => load({ env: { PYKV_PASSWORD: "secret\u0007" } }));
+  expect(problem).toContain("password: the value from the environment variable PYKV_PASSWORD");
+  expect(problem).not.toContain("secret");
 });
 
 test("empty variables, those of other programs and those of Kubernetes are passed over", () => {

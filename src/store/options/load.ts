@@ -124,8 +124,9 @@ class Builder<D extends Declaration> {
       this.#sources.set(option, source);
       return;
     }
+    const what = spec?.secret === true ? "the value" : JSON.stringify(shown);
     this.problems.push(
-      `${spec?.flag ?? option}: ${JSON.stringify(shown)} from ${sourceText(source)} is not valid; ` +
+      `${spec?.flag ?? option}: ${what} from ${sourceText(source)} is not valid; ` +
         `it must be ${spec?.expects ?? "known"}`,
     );
   }
