@@ -36,7 +36,7 @@ const CASES: [string, Import, RegExp | null][] = [
   ["of files by HTTP", { from: "http/a.ts", specifier: "node:fs/promises" }, /file system/],
   ["of a package by HTTP", { from: "http/a.ts", specifier: "fastify" }, null],
   ["of a package by the log", { from: "log/a.ts", specifier: "pino" }, /the package pino/],
-  ["by an unknown folder", { from: "resp/a.ts", specifier: "node:net" }, /resp is in no layer/],
+  ["by an unknown folder", { from: "ghost/a.ts", specifier: "node:net" }, /ghost is in no layer/],
   ["of an unknown folder", { from: "http/a.ts", specifier: "../util/b.ts" }, /may not import util/],
   ["by a folder of hostile name", { from: "constructor/a.ts", specifier: "node:net" }, /no layer/],
 ];

@@ -37,7 +37,8 @@ export const LAYERS: Layers = {
   log: { imports: ["base", "disk", "format"], packages: [] },
   store: { imports: ["base", "disk", "format", "memory", "log"], packages: ["yaml"] },
   http: { imports: ["base", "store"] },
-  "server.ts": { imports: [...ENGINE, "http"] },
+  resp: { imports: ["base", "memory", "store"], packages: [] },
+  "server.ts": { imports: [...ENGINE, "http", "resp"] },
   "index.ts": { imports: ENGINE, packages: [] },
   cli: { imports: ["base", "store", "server.ts"], files: true },
 };
