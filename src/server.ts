@@ -10,14 +10,22 @@ import { pino } from "pino";
 import type { Logger as PinoLogger } from "pino";
 import pretty from "pino-pretty";
 import { systemClock } from "./base/clock.ts";
+import { toError } from "./base/errors.ts";
 import type { Logger } from "./base/logger.ts";
 import { MiB } from "./base/units.ts";
 import { VERSION } from "./base/version.ts";
+import { readTextFile, replaceTextFile } from "./disk/text-file.ts";
 import type { App } from "./http/context.ts";
 import { isLoopback } from "./http/guard.ts";
 import { createHttpServer } from "./http/server.ts";
+import { Door } from "./resp/door.ts";
+import type { ConfigFile, Host } from "./resp/host.ts";
+import { listen } from "./resp/listener.ts";
+import type { Listener } from "./resp/listener.ts";
+import type { Settings } from "./resp/settings.ts";
 import { openStore } from "./store/open.ts";
 import type { Options } from "./store/options/declaration.ts";
+import { ANY_PORT } from "./store/options/kinds.ts";
 import type { LoadedOptions } from "./store/options/load.ts";
 import { Performance } from "./store/performance.ts";
 import type { Store } from "./store/store.ts";
@@ -30,7 +38,11 @@ const IDLE_CHECK_MS = 50;
 export interface RunningServer {
   /** Of the REST door, such as http://127.0.0.1:8000. */
   readonly address: string;
+  /** Of the Redis door, such as 127.0.0.1:6380; null when it is off. */
+  readonly respAddress: string | null;
   readonly store: Store;
+  /** Resolves when a client has asked the server to stop (SHUTDOWN). */
+  readonly stopRequested: Promise<void>;
   /** Finishes what is in flight, makes everything durable, and resolves. */
   stop(): Promise<void>;
 }
@@ -43,27 +55,42 @@ export async function startServer(loaded: LoadedOptions): Promise<RunningServer>
   const { options } = loaded;
   const log = createLogger(options.logLevel);
   const logger = asLogger(log);
-  if (!isLoopback(options.host)) warnOpen(logger, options.host);
-  const store = await openStore(options.dataDir, options, { clock: systemClock, logger });
+  warnOpen(logger, options);
+  let door: Door | null = null;
+  const onCommit = (durationMs: number): void => door?.committed(durationMs);
+  const store = await openStore(options.dataDir, options, { clock: systemClock, logger, onCommit });
   const state = { ready: false, stopping: false };
-  const app = createDoor(store, options, logger, state);
+  const stopRequest = deferred();
+  door = createRedisDoor(store, options, logger, {
+    options,
+    configFile: configFileOf(options),
+    setLogLevel: (level) => void (log.level = level),
+    shutDown: stopRequest.resolve,
+  });
+  const app = createRestDoor(store, door, options, logger, state);
+  let redis: Listener | null = null;
   try {
+    redis = await listenForRedis(door, options);
     await app.listen({ host: options.host, port: options.port });
   } catch (error) {
+    await redis?.close();
     await store.close();
     throw error;
   }
   state.ready = true;
   const address = addressOf(app);
-  printBanner(logger, address, options, store);
+  const respAddress = redis?.address ?? null;
+  printBanner(logger, address, respAddress, options, store);
   return {
     address,
+    respAddress,
     store,
+    stopRequested: stopRequest.promise,
     stop: async () => {
       state.stopping = true;
       logger.info({}, "stopping");
       try {
-        await closeDoor(app);
+        await Promise.all([closeDoor(app), redis?.close()]);
       } finally {
         await store.close();
       }
@@ -72,8 +99,59 @@ export async function startServer(loaded: LoadedOptions): Promise<RunningServer>
   };
 }
 
-function createDoor(
+function createRedisDoor(store: Store, options: Options, logger: Logger, host: Host): Door {
+  return new Door({
+    store,
+    settings: settingsOf(options),
+    clock: systemClock,
+    logger,
+    valueBytesMax: options.valueBytesMax,
+    version: VERSION,
+    host,
+  });
+}
+
+function configFileOf({ configFile: path }: Options): ConfigFile | null {
+  if (path === null) return null;
+  return {
+    path,
+    read: () => readTextFile(path),
+    replace: (text) => replaceTextFile(path, text),
+  };
+}
+
+function settingsOf(options: Options): Settings {
+  return {
+    password: options.password,
+    connectionsMax: options.connectionsMax,
+    idleTimeoutMs: options.respIdleTimeoutMs,
+    outputBytesMax: options.outputBytesMax,
+    queryBytesMax: options.queryBytesMax,
+    keyspaceEvents: options.keyspaceEvents ?? "",
+    trackingKeysMax: options.trackingKeysMax,
+    slowlogUs: options.slowlogUs,
+    slowlogEntriesMax: options.slowlogEntriesMax,
+    latencyMonitorMs: options.latencyMonitorMs,
+    isDebugAllowed: options.isDebugAllowed,
+  };
+}
+
+async function listenForRedis(door: Door, options: Options): Promise<Listener | null> {
+  const { respHost, respPort } = options;
+  if (respPort === 0) return null;
+  try {
+    const listener = await listen(door, respHost, respPort === ANY_PORT ? 0 : respPort);
+    door.port = listener.port;
+    return listener;
+  } catch (error) {
+    // Both doors fail in the same words: who explains it must know which one it was.
+    throw Object.assign(toError(error), { door: "redis" });
+  }
+}
+
+function createRestDoor(
   store: Store,
+  redis: Door,
   options: Options,
   logger: Logger,
   state: { readonly ready: boolean; readonly stopping: boolean },
@@ -96,6 +174,7 @@ function createDoor(
     version: VERSION,
     isReady: () => state.ready,
     isShuttingDown: () => state.stopping,
+    ...(options.respPort === 0 ? {} : { redis: () => redis.figures() }),
   });
 }
 
@@ -126,24 +205,48 @@ function asLogger(log: PinoLogger): Logger {
   };
 }
 
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
 function addressOf(app: App): string {
   const { address, family, port } = app.server.address() as AddressInfo;
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
 
-function printBanner(logger: Logger, address: string, options: Options, store: Store): void {
+function printBanner(
+  logger: Logger,
+  address: string,
+  redis: string | null,
+  options: Options,
+  store: Store,
+): void {
   const { keys, memory } = store.stats();
   const maxMemory = `${Math.floor(memory.maxBytes / MiB)}mb`;
   const data = options.dataDir ?? "none: in memory only, nothing survives a restart";
   const fsync = options.dataDir === null ? "off" : options.fsync;
   const docs = `${address}/docs`;
-  const fields = { version: VERSION, address, docs, data, fsync, keys, maxMemory };
-  logger.info(fields, `PyKV ${VERSION} at ${address}`);
+  const shown = redis ?? "off";
+  const fields = { version: VERSION, address, docs, redis: shown, data, fsync, keys, maxMemory };
+  const also = redis === null ? "" : `, for Redis clients at ${redis}`;
+  logger.info(fields, `PyKV ${VERSION} at ${address}${also}`);
 }
 
-function warnOpen(logger: Logger, host: string): void {
-  const risk =
-    "no authentication is configured: everyone who can reach this address can read, change and " +
-    "delete everything. Bind 127.0.0.1, or put a proxy with authentication in front.";
-  logger.warn({ host }, risk);
+/** Says what everyone who reaches an address may do that is not loopback. */
+function warnOpen(logger: Logger, options: Options): void {
+  const { host, respHost, respPort, password } = options;
+  const all = "everyone who can reach this address can read, change and delete everything.";
+  if (!isLoopback(host)) {
+    const cause =
+      password === null ? "no authentication is configured" : "REST asks for no password";
+    const advice = "Bind 127.0.0.1, or put a proxy with authentication in front.";
+    logger.warn({ host }, `${cause}: ${all} ${advice}`);
+  }
+  if (respPort !== 0 && password === null && !isLoopback(respHost)) {
+    const cause = "Redis clients need no password";
+    const advice = "Set one (PYKV_PASSWORD), or bind 127.0.0.1 (--resp-host).";
+    logger.warn({ respHost }, `${cause}: ${all} ${advice}`);
+  }
 }

@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { PyKVError } from "../base/errors.ts";
+import type { Options } from "../store/options/declaration.ts";
 import { optionsHelp } from "../store/options/document.ts";
 import { configFilePath, loadOptions, type LoadedOptions } from "../store/options/load.ts";
 import type { ConfigFile } from "../store/options/sources.ts";
@@ -16,7 +17,7 @@ import { runUntilSignal } from "./until-signal.ts";
 
 const USAGE = `Usage: pykv serve [options]
 
-Serves a key-value store over HTTP until SIGINT or SIGTERM. Options can also be given as PYKV_*
+Serves a key-value store over HTTP and the Redis protocol until SIGINT or SIGTERM. Options can also be given as PYKV_*
 environment variables and in a file (--config); flags win over the environment, the environment
 over the file. Sizes take units (64mb, 1gb; all binary), durations too (250ms, 30s, 5m).`;
 
@@ -57,14 +58,29 @@ async function explained<T>(starting: Promise<T>, { options }: LoadedOptions): P
   try {
     return await starting;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const place = `${options.host} port ${options.port}`;
-    if (code === "EADDRINUSE") {
-      throw new Failure(`${place} is in use; choose another with --port`);
+    const failure = listenFailure(error, options);
+    throw failure === null ? error : new Failure(failure);
+  }
+}
+
+function listenFailure(error: unknown, options: Options): string | null {
+  if (!(error instanceof Error && "code" in error)) return null;
+  const isRedis = "door" in error && error.door === "redis";
+  const flag = isRedis ? "resp-" : "";
+  const { host, port } = isRedis
+    ? { host: options.respHost, port: options.respPort }
+    : { host: options.host, port: options.port };
+  switch (error.code) {
+    case "EADDRINUSE": {
+      const off = isRedis ? ", or --resp-port 0 for none" : "";
+      return `${host} port ${port} is in use; choose another with --${flag}port${off}`;
     }
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw new Failure(`${options.host} is no address of this machine; choose with --host`);
-    }
-    throw error;
+    case "EACCES":
+      return `${host} port ${port} is not allowed; choose another with --${flag}port`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `${host} is no address of this machine; choose with --${flag}host`;
+    default:
+      return null;
   }
 }

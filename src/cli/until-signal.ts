@@ -1,5 +1,6 @@
 /**
- * Runs something until SIGINT or SIGTERM, stops it in order, and lets a second signal end at once.
+ * Runs something until SIGINT or SIGTERM, or until it is asked to stop otherwise; stops it in order,
+ * and lets a second signal end at once.
  *
  * Ctrl-C under `npm start` arrives twice: the terminal signals the whole process group, and npm
  * passes its own copy on. A SIGINT that follows another within a moment is therefore the same one,
@@ -15,6 +16,8 @@ const SAME_KEYSTROKE_MS = 300;
 const SIGNAL_EXIT_BASE = 128;
 
 interface Stoppable {
+  /** Resolves when something other than a signal asks it to stop, if anything can. */
+  readonly stopRequested?: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export async function runUntilSignal(
   try {
     const running = await start();
     starting = false;
-    await watch.first;
+    await Promise.race([watch.first, ...(running.stopRequested ? [running.stopRequested] : [])]);
     await running.stop();
     return EXIT.fine;
   } finally {

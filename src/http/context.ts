@@ -13,6 +13,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Operation, Performance } from "../store/performance.ts";
 import type { StoreApi } from "../store/types.ts";
+import type { RedisFigures } from "./redis-metrics.ts";
 
 export interface HttpOptions {
   /** The address that the server will be bound to; the Host check allows it. */
@@ -41,6 +42,8 @@ export interface HttpContext {
   /** False until recovery is through. */
   readonly isReady: () => boolean;
   readonly isShuttingDown: () => boolean;
+  /** Figures of the Redis door for /metrics; absent when there is none. */
+  readonly redis?: () => RedisFigures;
 }
 
 /** Fastify, inferring the types of requests from TypeBox schemas. */

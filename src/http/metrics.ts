@@ -9,6 +9,7 @@ import type { Histogram } from "../base/histogram.ts";
 import { OPERATIONS } from "../store/performance.ts";
 import type { NamespaceStats, StoreStats } from "../store/types.ts";
 import type { HttpContext } from "./context.ts";
+import { addRedisDoor } from "./redis-metrics.ts";
 
 /** Namespaces with series of their own: the largest ones, since each costs every scrape. */
 const NAMESPACES_MAX = 100;
@@ -77,6 +78,7 @@ export function makeMetrics(context: HttpContext): Registry {
   for (const [name, help, read] of COUNTERS) addCounter(registry, name, help, () => read(stats));
   addNamespaces(registry, () => stats.namespaces);
   addOperations(registry, context);
+  if (context.redis !== undefined) addRedisDoor(registry, context.redis);
   addProcess(registry);
   return registry;
 }
