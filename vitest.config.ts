@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // Left to itself vitest leaves one processor out, and would take twice as long on two.
+    maxWorkers: "100%",
   },
 });
