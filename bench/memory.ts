@@ -6,12 +6,11 @@
  * took on the way. Redis is asked the same: `used_memory` and `used_memory_rss`, before and after.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { createConnection } from "node:net";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Benchmark, Figures, Side } from "./support/benchmark.ts";
-import { collectGarbage, keyOf, valueOf } from "./support/data.ts";
+import { collectGarbage } from "./support/data.ts";
+import { connectTo, fillOver, infoNumber } from "./support/resp-client.ts";
 import { column } from "./support/session.ts";
 import type { Session } from "./support/session.ts";
 import { fill, openForBench } from "./support/stores.ts";
@@ -20,8 +19,7 @@ import { fill, openForBench } from "./support/stores.ts";
 const REDIS_BYTES_CITED = 168;
 const BYTES_AIM = 118;
 const WARM_UP_KEYS = 20_000;
-const PIPELINE = 1000;
-const CONNECT_TRIES = 100;
+const CONNECT_MS_MAX = 5000;
 
 const pykv: Side = async ({ keys }) => {
   const warm = await openForBench({ dataDir: null });
@@ -49,9 +47,9 @@ const redis: Side = async ({ keys, directory }) => {
   const server = spawn("redis-server", flags, { stdio: "ignore", cwd: directory });
   const ended = new Promise((settle) => server.once("close", settle));
   try {
-    const socket = await connectTo(path);
+    const socket = await connectTo({ path }, CONNECT_MS_MAX);
     const before = await memoryOf(socket);
-    for (let i = 0; i < keys; i += PIPELINE) await setMany(socket, i, Math.min(keys, i + PIPELINE));
+    await fillOver(socket, keys);
     const after = await memoryOf(socket);
     socket.destroy();
     return {
@@ -64,57 +62,9 @@ const redis: Side = async ({ keys, directory }) => {
   }
 };
 
-async function connectTo(path: string): Promise<Socket> {
-  for (let tries = 0; ; tries++) {
-    const socket = createConnection(path);
-    const connected = await new Promise<boolean>((settle) => {
-      socket.once("connect", () => settle(true));
-      socket.once("error", () => settle(false));
-    });
-    if (connected) return socket;
-    if (tries === CONNECT_TRIES) throw new Error("redis-server does not listen");
-    await sleep(50);
-  }
-}
-
-/** Sends commands and resolves with the replies' text once `isWhole` says that all are there. */
-function ask(
-  socket: Socket,
-  commands: string,
-  isWhole: (text: string) => boolean,
-): Promise<string> {
-  return new Promise((settle, reject) => {
-    let text = "";
-    const read = (chunk: Buffer): void => {
-      text += chunk.toString("latin1");
-      if (!isWhole(text)) return;
-      socket.off("data", read);
-      socket.off("error", reject);
-      settle(text);
-    };
-    socket.on("data", read);
-    socket.once("error", reject);
-    socket.write(commands, "latin1");
-  });
-}
-
-async function setMany(socket: Socket, from: number, to: number): Promise<void> {
-  let commands = "";
-  for (let i = from; i < to; i++) {
-    commands += `*3\r\n$3\r\nSET\r\n$16\r\n${keyOf(i)}\r\n$64\r\n${valueOf(i)}\r\n`;
-  }
-  const replyLength = "+OK\r\n".length * (to - from);
-  await ask(socket, commands, (text) => text.length >= replyLength);
-}
-
 async function memoryOf(socket: Socket): Promise<{ used: number; rss: number }> {
-  const text = await ask(
-    socket,
-    "INFO memory\r\n",
-    (reply) => reply.endsWith("\r\n\r\n") || /lazyfreed_objects:\d+\r\n/.test(reply),
-  );
-  const field = (name: string): number => Number(new RegExp(`${name}:(\\d+)`).exec(text)?.[1]);
-  return { used: field("used_memory"), rss: field("used_memory_rss") };
+  const used = await infoNumber(socket, "memory", "used_memory");
+  return { used, rss: await infoNumber(socket, "memory", "used_memory_rss") };
 }
 
 function hasRedis(): boolean {

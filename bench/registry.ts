@@ -2,10 +2,12 @@
 import { churn } from "./churn.ts";
 import { commit } from "./commit.ts";
 import { expiry } from "./expiry.ts";
+import { expiryLag } from "./expiry-lag.ts";
 import { keys17m } from "./keys17m.ts";
 import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
 import { recovery } from "./recovery.ts";
+import { redis } from "./redis.ts";
 import { rest } from "./rest.ts";
 import { snapshot } from "./snapshot.ts";
 import type { Benchmark } from "./support/benchmark.ts";
@@ -17,8 +19,10 @@ export const BENCHMARKS: readonly Benchmark[] = [
   churn,
   latency,
   expiry,
+  expiryLag,
   keys17m,
   rest,
+  redis,
   recovery,
   snapshot,
   commit,

@@ -29,7 +29,7 @@ const US_PER_MS = 1000;
 const pykv: Side = async ({ directory, fsync }) => {
   const dataDir = join(directory, "data");
   const exitCode = await runCli(
-    ["serve", "--port", "0", "--fsync", fsync, "--data-dir", dataDir],
+    ["serve", "--port", "0", "--resp-port", "0", "--fsync", fsync, "--data-dir", dataDir],
     processIo(),
   );
   return { exitCode };

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures, prints a table for each benchmark, and writes JSON if asked to.
  *
- *   npm run bench                             all of them, some twenty minutes
+ *   npm run bench                             all of them, some forty minutes
  *   npm run bench -- table rest               only these
  *   npm run bench -- --json results.json      figures of every round, for machines
  *   npm run bench -- --quick                  tiny sizes: whether they work, not how fast

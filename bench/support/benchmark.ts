@@ -19,6 +19,8 @@ export interface SideArgs {
   readonly fsync: FsyncPolicy;
   /** Bytes of a reply's body. */
   readonly bytes: number;
+  /** To listen on. */
+  readonly port: number;
 }
 
 /** What a side reports, by name; units come last in the names. */

@@ -22,6 +22,7 @@ const DEFAULT_ARGS: SideArgs = {
   directory: "",
   fsync: "always",
   bytes: 0,
+  port: 0,
 };
 
 export function sideArgs(): SideArgs {
@@ -64,6 +65,7 @@ export function runSide(what: SideProcess): Promise<Figures> {
 }
 
 export interface RunningServer {
+  readonly pid: number;
   /** Such as http://127.0.0.1:40123. */
   readonly address: string;
   /** What it has used of the processor so far, in seconds; NaN where the system does not tell. */
@@ -76,9 +78,11 @@ export async function startServer(what: SideProcess): Promise<RunningServer> {
   const child = start(what, "pipe");
   const ended = new Promise<void>((settle) => child.once("close", () => settle()));
   const address = await addressOf(child, ended);
+  const pid = child.pid ?? 0;
   return {
+    pid,
     address,
-    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
+    cpuSeconds: () => cpuSecondsOf(pid),
     stop: () => {
       child.kill("SIGTERM");
       return ended;
@@ -86,8 +90,11 @@ export async function startServer(what: SideProcess): Promise<RunningServer> {
   };
 }
 
-/** Linux counts in hundredths: user and system time are fields 14 and 15 (proc(5)). */
-function cpuSecondsOf(pid: number): number {
+/**
+ * What a process has used of the processors so far; NaN where the system does not tell. Linux counts
+ * in hundredths: user and system time are fields 14 and 15 (proc(5)).
+ */
+export function cpuSecondsOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]?.split(" ") ?? [];
     return (Number(fields[11]) + Number(fields[12])) / 100;
