@@ -10,8 +10,11 @@ test("every import of the sources keeps to the layers", () => {
 });
 
 test("the imports of the sources were found", () => {
-  expect(imports).toContainEqual({ from: "cli/serve.ts", specifier: "../store/options/load.ts" });
-  expect(imports).toContainEqual({ from: "cli/serve.ts", specifier: "../server.ts" });
+  expect(imports).toContainEqual({
+    from: "cli/verbs/serve.ts",
+    specifier: "../../store/options/load.ts",
+  });
+  expect(imports).toContainEqual({ from: "cli/verbs/serve.ts", specifier: "../../server.ts" });
   expect(imports).toContainEqual({ from: "cli/io.ts", specifier: "node:os" });
 });
 

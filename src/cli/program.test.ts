@@ -40,9 +40,9 @@ for (const { argv, code, stdout, stderr } of CASES) {
   test(`pykv ${argv.join(" ")} ends with ${code}`, async () => {
     const io = new FakeIo();
     expect(await runCli(argv, io)).toBe(code);
-    expect(io.stdout).toMatch(stdout ?? /^$/);
-    expect(io.stderr).toMatch(stderr ?? /^$/);
-    expect(io.stderr).not.toMatch(/^\s+at /m);
+    expect(io.printed).toMatch(stdout ?? /^$/);
+    expect(io.complained).toMatch(stderr ?? /^$/);
+    expect(io.complained).not.toMatch(/^\s+at /m);
   });
 }
 
@@ -58,8 +58,8 @@ test("a mistake in the environment and one in the file are told together", async
     const io = new FakeIo();
     io.env.PYKV_PORT = "http";
     expect(await runCli(["serve", "--config", path], io)).toBe(2);
-    expect(io.stderr).toContain(`unknown key "hots" in ${path}; did you mean host?`);
-    expect(io.stderr).toContain('port: "http" from the environment variable PYKV_PORT');
+    expect(io.complained).toContain(`unknown key "hots" in ${path}; did you mean host?`);
+    expect(io.complained).toContain('port: "http" from the environment variable PYKV_PORT');
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -80,7 +80,7 @@ test("a signal during the start stops the server once it has started, and says s
   io.send("SIGTERM");
   await settled();
   expect(events).toEqual(["starting"]);
-  expect(io.stderr).toContain("stopping once the start is through");
+  expect(io.complained).toContain("stopping once the start is through");
   gates.start.open();
   expect(await ending).toBe(0);
   expect(events.at(-1)).toBe("stopped");

@@ -284,13 +284,16 @@ test("a password that is refused is not shown", () => {
   expect(problem).not.toContain("secret");
 });
 
-test("empty variables, those of other programs and those of Kubernetes are passed over", () => {
+test("empty variables, those of other programs, of clients and of Kubernetes are passed over", () => {
   const env = {
     PYKV_HOST: "",
     PATH: "/bin",
     PYKV_PORT: "tcp://10.0.0.1:8000",
     PYKV_SERVICE_HOST: "10.0.0.1",
     PYKV_SERVICE_PORT_HTTP: "8000",
+    PYKV_URL: "http://127.0.0.1:9000",
+    PYKV_NAMESPACE: "shop",
+    PYKV_TOKEN: "secret",
     PYKV_PORT_8000_TCP_ADDR: "10.0.0.1",
   };
   expect(load({ env }).options).toMatchObject({ host: "127.0.0.1", port: 8000 });

@@ -42,6 +42,8 @@ export interface ConfigFile {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What the verbs that talk to a server read; a server passes over them. */
+const CLIENT_NAMES: ReadonlySet<string> = new Set(["PYKV_URL", "PYKV_NAMESPACE", "PYKV_TOKEN"]);
 const KUBERNETES_NAMES = /^PYKV_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_(TCP|UDP)(_.*)?)$/;
 const KUBERNETES_PORT = /^(tcp|udp):\/\//;
 
@@ -83,7 +85,7 @@ export function readEnvironment(declaration: Declaration, env: Environment): Rea
   const options = byName(declaration, environmentName);
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith("PYKV_") || text === undefined || text.trim() === "") continue;
-    if (isFromKubernetes(name, text)) continue;
+    if (CLIENT_NAMES.has(name) || isFromKubernetes(name, text)) continue;
     const option = options.get(name);
     if (option === undefined) {
       const hint = didYouMean(nearest(name, [...options.keys()]));

@@ -6,14 +6,14 @@
  */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { PyKVError } from "../base/errors.ts";
-import type { Options } from "../store/options/declaration.ts";
-import { optionsHelp } from "../store/options/document.ts";
-import { configFilePath, loadOptions, type LoadedOptions } from "../store/options/load.ts";
-import type { ConfigFile } from "../store/options/sources.ts";
-import { Failure } from "./exit.ts";
-import type { CliIo } from "./io.ts";
-import { runUntilSignal } from "./until-signal.ts";
+import { PyKVError } from "../../base/errors.ts";
+import type { Options } from "../../store/options/declaration.ts";
+import { optionsHelp } from "../../store/options/document.ts";
+import { configFilePath, loadOptions, type LoadedOptions } from "../../store/options/load.ts";
+import type { ConfigFile } from "../../store/options/sources.ts";
+import { Failure } from "../exit.ts";
+import type { CliIo } from "../io.ts";
+import { runUntilSignal } from "../until-signal.ts";
 
 const USAGE = `Usage: pykv serve [options]
 
@@ -33,7 +33,7 @@ export function serveCommand(io: CliIo, done: (exitCode: number) => void): Comma
 
 async function serve(argv: readonly string[], io: CliIo): Promise<number> {
   const loaded = loadServeOptions(argv, io);
-  const { startServer } = await import("../server.ts");
+  const { startServer } = await import("../../server.ts");
   return runUntilSignal(() => explained(startServer(loaded), loaded), io);
 }
 

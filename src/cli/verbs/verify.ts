@@ -1,7 +1,7 @@
 /** `pykv verify <dir>`: reads a whole data directory and says whether it is intact. */
 import { Command } from "commander";
-import { EXIT } from "./exit.ts";
-import type { CliIo } from "./io.ts";
+import { EXIT } from "../exit.ts";
+import type { CliIo } from "../io.ts";
 
 export function verifyCommand(io: CliIo, done: (exitCode: number) => void): Command {
   return new Command("verify")
@@ -11,7 +11,7 @@ export function verifyCommand(io: CliIo, done: (exitCode: number) => void): Comm
 }
 
 async function verify(dir: string, io: CliIo): Promise<number> {
-  const { verifyDataDir } = await import("../store/inspect.ts");
+  const { verifyDataDir } = await import("../../store/inspect.ts");
   const report = await verifyDataDir(dir, (finding) => io.out(`${finding}\n`));
   io.out(`${report.summary}\n`);
   return report.intact ? EXIT.fine : EXIT.failure;

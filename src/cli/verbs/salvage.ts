@@ -1,7 +1,7 @@
 /** `pykv salvage <dir> <target>`: copies every intact record of a damaged directory to a new one. */
 import { Command } from "commander";
-import { EXIT } from "./exit.ts";
-import type { CliIo } from "./io.ts";
+import { EXIT } from "../exit.ts";
+import type { CliIo } from "../io.ts";
 
 export function salvageCommand(io: CliIo, done: (exitCode: number) => void): Command {
   return new Command("salvage")
@@ -12,7 +12,7 @@ export function salvageCommand(io: CliIo, done: (exitCode: number) => void): Com
 }
 
 async function salvage(dir: string, target: string, io: CliIo): Promise<number> {
-  const { salvageDataDir } = await import("../store/inspect.ts");
+  const { salvageDataDir } = await import("../../store/inspect.ts");
   const report = await salvageDataDir(dir, target, (finding) => io.out(`${finding}\n`));
   io.out(`${report.summary}\n`);
   return EXIT.fine;
