@@ -251,6 +251,30 @@ test("closes only when the replies that wait for the log are sent", async () => 
   await store.close();
 });
 
+test("answers all that a client has sent that sends no more, and closes then", async () => {
+  const { client, disk, store } = await respHarnessOnDisk();
+  const one = client();
+  const release = disk.hold("sync");
+  one.feed(pipeline("SET k 1", "GET k"));
+  one.wire.endInput();
+  await turns();
+  expect([one.wire.isClosed, one.wire.written]).toEqual([false, ""]);
+  release();
+  expect(await one.waitForReplies(2)).toEqual(["OK", "1"]);
+  expect(one.wire.isClosed).toBe(true);
+  await store.close();
+});
+
+test("serves what was held up of a client that sends no more", async () => {
+  const { client, store } = await respHarnessOnDisk();
+  const one = client();
+  one.feed(pipeline("SAVE", "PING a", "SAVE", "PING b"));
+  one.wire.endInput();
+  expect(await one.waitForReplies(4)).toEqual(["OK", "a", "OK", "b"]);
+  expect(one.wire.isClosed).toBe(true);
+  await store.close();
+});
+
 test("drops what waits for a client that has gone", async () => {
   const { client, disk, door, store } = await respHarnessOnDisk();
   const one = client();

@@ -52,6 +52,8 @@ export class Connection implements ClientLink, WireEvents, Waiting, Sender {
   /** Bytes that waited for the client when somebody last looked whether it takes any. */
   #stoppedBytes = 0;
   #isEnding = false;
+  /** The client sends no more, and has not been served all that it has sent. */
+  #hasInputEnded = false;
   /** Pushes to itself by the command being run. */
   #later: HeldReplies | null = null;
 
@@ -120,6 +122,12 @@ export class Connection implements ClientLink, WireEvents, Waiting, Sender {
 
   drained(): void {
     if (this.#stopped === "output") this.#goOn();
+  }
+
+  /** What the client has sent is still served, and answered. */
+  ended(): void {
+    if (this.#stopped === null) this.end();
+    else this.#hasInputEnded = true;
   }
 
   closed(): void {
@@ -250,7 +258,8 @@ export class Connection implements ClientLink, WireEvents, Waiting, Sender {
     }
     this.#serve();
     this.#decoder.keep();
-    this.#readOn();
+    if (this.#hasInputEnded && this.#stopped === null) this.end();
+    else this.#readOn();
   }
 
   /** Reads again, unless serving has been stopped once more. */

@@ -127,6 +127,18 @@ for (const kind of ["native", "stream"] as const) {
     await harness.store.close();
   });
 
+  test(`${kind}: answers a client that has ended its side before the log was through`, async () => {
+    const harness = await openOver(await respHarnessOnDisk(), kind);
+    const release = harness.disk.hold("sync");
+    const { socket, received, isOver } = harness.connect(true);
+    socket.end(Buffer.concat([encodeRequest(["SET", "k", "v"]), encodeRequest(["GET", "k"])]));
+    await until(() => harness.store.stats().keys === 1);
+    release();
+    await until(isOver);
+    expect(received()).toBe("+OK\r\n$1\r\nv\r\n");
+    await until(() => harness.door.clients.size === 0);
+  });
+
   test(`${kind}: is not held up for ever by a client that does not read`, async () => {
     const { connect: one, listener, door } = await open({}, kind);
     const { socket } = one();

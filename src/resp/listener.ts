@@ -31,7 +31,8 @@ export async function listen(
 ): Promise<Listener> {
   const sockets = new Set<Socket>();
   const server = createServer(
-    { noDelay: true, keepAlive: true, pauseOnConnect: true },
+    // A client that has sent its last request still reads the replies, `printf ... | nc -N`.
+    { noDelay: true, keepAlive: true, pauseOnConnect: true, allowHalfOpen: true },
     (socket) => {
       sockets.add(socket);
       socket.on("close", () => sockets.delete(socket));

@@ -9,8 +9,8 @@
  *
  *   handle.useUserBuffer(buffer)   reads go into this buffer, the same for all connections: what a
  *                                  read brings is used up before the next one
- *   handle.onread()                called after each read; the count, or a negative error, is in
- *                                  streamBaseState[kReadBytesOrError]
+ *   handle.onread()                called after each read; the count, or a negative error (EOF is
+ *                                  one), is in streamBaseState[kReadBytesOrError]
  *   handle.writeBuffer(req, view)  tries to write at once; whether the rest was left to the event
  *                                  loop is in streamBaseState[kLastWriteWasAsync]. Only then is `req`
  *                                  in use, until req.oncomplete; else it may serve again
@@ -21,6 +21,8 @@ import { END_GRACE_MS, addressText } from "./addresses.ts";
 import type { Wire, WireEvents } from "./wire.ts";
 
 const READ_BYTES = 256 * 1024;
+/** libuv's number for the end of a stream, the same on every system. */
+const UV_EOF = -4095;
 
 interface WriteRequest {
   oncomplete: ((status: number) => void) | null;
@@ -64,6 +66,9 @@ export class NativeWire implements Wire {
   #queuedBytes = 0;
   #isPaused = false;
   #isEnding = false;
+  /** The peer sends no more. */
+  #hasPeerEnded = false;
+  #isShutDown = false;
 
   /** Whether this node has the parts that do not belong to a single connection. */
   static isSupported(): boolean {
@@ -134,7 +139,15 @@ export class NativeWire implements Wire {
     const count = this.#binding.streamBaseState[this.#binding.kReadBytesOrError]!;
     if (count > 0) {
       if (!this.#isEnding) this.#events.data(readBuffer!, count);
-    } else if (count < 0) this.destroy();
+    } else if (count === UV_EOF) this.#peerEnded();
+    else if (count < 0) this.destroy();
+  }
+
+  #peerEnded(): void {
+    const isFirst = !this.#hasPeerEnded;
+    this.#hasPeerEnded = true;
+    if (this.#isShutDown) this.destroy();
+    else if (isFirst && !this.#isEnding) this.#events.ended();
   }
 
   /** True when the event loop has to send a part of it, and needs the bytes until then. */
@@ -171,6 +184,11 @@ export class NativeWire implements Wire {
   }
 
   #shutdown(): void {
+    this.#isShutDown = true;
+    if (this.#hasPeerEnded) {
+      this.#socket.end(() => this.destroy());
+      return;
+    }
     this.#socket.end();
     setTimeout(() => this.destroy(), END_GRACE_MS).unref();
   }

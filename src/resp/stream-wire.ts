@@ -20,6 +20,10 @@ export class StreamWire implements Wire {
       if (!this.#isEnding) events.data(chunk, chunk.length);
     });
     socket.on("drain", () => events.drained());
+    // Node closes the socket once both sides have ended.
+    socket.on("end", () => {
+      if (!this.#isEnding) events.ended();
+    });
     // An error is always followed by a close.
     socket.on("error", () => undefined);
     socket.on("close", () => {

@@ -28,12 +28,14 @@ interface PairOptions {
   /** Called with what comes in. */
   readonly onData?: (wire: Wire, buffer: Buffer, length: number) => void;
   readonly allowHalfOpen?: boolean;
+  /** Called when the peer has ended its side; by default the wire ends too. */
+  readonly onEnded?: (wire: Wire) => void;
   /** Whether the client leaves what comes in the kernel until it is resumed. */
   readonly isClientPaused?: boolean;
 }
 
 async function pairOf(kind: WireKind, options: PairOptions = {}): Promise<Pair> {
-  const server = createServer({ noDelay: true, pauseOnConnect: true });
+  const server = createServer({ noDelay: true, pauseOnConnect: true, allowHalfOpen: true });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
   const { port } = server.address() as AddressInfo;
@@ -51,6 +53,10 @@ async function pairOf(kind: WireKind, options: PairOptions = {}): Promise<Pair> 
       options.onData?.(wire!, buffer, length);
     },
     drained: () => events.push("drained"),
+    ended: () => {
+      events.push("ended");
+      (options.onEnded ?? ((ended) => ended.end()))(wire!);
+    },
     closed: () => events.push("closed"),
   };
   const socket = await accepted;
@@ -230,7 +236,31 @@ for (const kind of KINDS) {
     pair.client.end("last words");
     await until(() => pair.wire.isClosed);
     expect(pair.read()).toBe("last words");
-    expect(pair.events).toEqual(["closed"]);
+    expect(pair.events).toEqual(["ended", "closed"]);
+  });
+
+  test(`${kind}: still sends to a peer that has ended its side`, async () => {
+    const pair = await pairOf(kind, { allowHalfOpen: true, onEnded: () => undefined });
+    pair.client.end("question");
+    await until(() => pair.events.length > 0);
+    await turns();
+    expect([pair.events, pair.wire.isClosed]).toEqual([["ended"], false]);
+    send(pair.wire, "answer");
+    pair.wire.end();
+    await until(() => pair.wire.isClosed && pair.client.closed);
+    expect(pair.received().toString()).toBe("answer");
+    expect(pair.events).toEqual(["ended", "closed"]);
+  });
+
+  test(`${kind}: sends all that is stuck to a peer that has ended its side`, async () => {
+    const pair = await pairOf(kind, { allowHalfOpen: true, isClientPaused: true });
+    const sent = fill(pair.wire);
+    pair.client.end("question");
+    await until(() => pair.events.includes("ended"));
+    const chunks: Buffer[] = [];
+    pair.client.on("data", (chunk) => chunks.push(chunk));
+    await until(() => pair.wire.isClosed && pair.client.closed);
+    expect(Buffer.concat(chunks).equals(sent)).toBe(true);
   });
 
   test(`${kind}: closes once when the peer resets the connection`, async () => {

@@ -15,6 +15,8 @@ export interface WireEvents {
   data(buffer: Buffer, length: number): void;
   /** All that was written has gone to the kernel, after some of it had to wait. */
   drained(): void;
+  /** The peer sends no more, but may still read what it has asked for. */
+  ended(): void;
   /** The last call. */
   closed(): void;
 }

@@ -51,6 +51,11 @@ export class TestWire implements Wire {
     this.#events.drained();
   }
 
+  /** The peer sends no more, but reads on. */
+  endInput(): void {
+    this.#events.ended();
+  }
+
   pause(): void {
     this.isPaused = true;
   }
