@@ -258,13 +258,14 @@ export class Connection implements ClientLink, WireEvents, Waiting, Sender {
     }
     this.#serve();
     this.#decoder.keep();
-    if (this.#hasInputEnded && this.#stopped === null) this.end();
-    else this.#readOn();
+    this.#readOn();
   }
 
   /** Reads again, unless serving has been stopped once more. */
   #readOn(): void {
-    if (this.#stopped === null) this.#wire.resume();
+    if (this.#stopped !== null) return;
+    if (this.#hasInputEnded) this.end();
+    else this.#wire.resume();
   }
 
   /** CLIENT PAUSE is over. */

@@ -85,13 +85,11 @@ const CONSTANTS = {
 export const FIXED: ReadonlyMap<string, Read> = new Map<string, Read>([
   ...Object.entries(CONSTANTS).map(([name, value]): [string, Read] => [name, () => value]),
   ["appendonly", (door) => yesOrNo(hasLog(door))],
-  ["auto-aof-rewrite-min-size", ({ host }) => String(host.options.logLimit.bytesMax)],
   ["bind", ({ host }) => host.options.respHost],
   ["client-output-buffer-limit", outputLimits],
   ["dir", ({ host }) => resolve(host.options.dataDir ?? ".")],
   ["port", ({ port }) => String(port)],
   ["proto-max-bulk-len", ({ valueBytesMax }) => String(valueBytesMax)],
-  ["save", savePoints],
 ]);
 
 /** May not be set at all, as in Redis. */
@@ -111,11 +109,4 @@ export const IMMUTABLE: ReadonlyMap<string, Read> = new Map<string, Read>([
 function outputLimits({ settings }: Door): string {
   const hard = settings.outputBytesMax;
   return `normal ${hard} 0 0 slave ${hard} 0 0 pubsub ${hard} 0 0`;
-}
-
-/** When a snapshot is taken by time, in the form of Redis: seconds, and changes that there must be. */
-function savePoints(door: Door): string {
-  const { compactionIntervalMs } = door.host.options;
-  if (!hasLog(door) || compactionIntervalMs === 0) return "";
-  return `${Math.ceil(compactionIntervalMs / 1000)} 1`;
 }

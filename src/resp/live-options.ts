@@ -71,6 +71,18 @@ const LIVE = {
         ? null
         : "there is no log, since the server was started with --data-dir none",
   },
+  compactionIntervalMs: {
+    read: ({ store }) => store.compactionSchedule.intervalMs,
+    apply: ({ store }, intervalMs) => {
+      store.compactionSchedule = { ...store.compactionSchedule, intervalMs };
+    },
+  },
+  logLimit: {
+    read: ({ store }) => store.compactionSchedule.logLimit,
+    apply: ({ store }, logLimit) => {
+      store.compactionSchedule = { ...store.compactionSchedule, logLimit };
+    },
+  },
   logLevel: {
     read: (door) => door.logLevel,
     apply: (door, value) => {

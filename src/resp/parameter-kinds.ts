@@ -18,6 +18,10 @@ export interface Kind<T> {
   format(value: T): string;
 }
 
+const NOT_SAVE_POINTS = new Problem("Invalid save parameters");
+const ONE_SAVE_POINT = new Problem(
+  "there may be one save point, and one change is enough for it, such as '300 1'",
+);
 const NOT_A_NUMBER = new Problem("argument couldn't be parsed into an integer");
 const NOT_MEMORY = new Problem("argument must be a memory value");
 /** Unlike in the options, a unit without `b` is decimal here. */
@@ -79,6 +83,29 @@ export function words<T extends string>(
 export const textOrNothing: Kind<string | null> = {
   parse: (text) => (text === "" ? null : text),
   format: (value) => value ?? "",
+};
+
+/** When a snapshot is taken by time: seconds, and the changes that there must be. "" is never. */
+export const savePoints: Kind<number> = {
+  parse: (text) => {
+    const words = text.trim().split(/\s+/);
+    if (words[0] === "") return 0;
+    const areNumbers = words.every((word) => /^\d{1,9}$/.test(word));
+    if (!areNumbers || words.length % 2 !== 0) return NOT_SAVE_POINTS;
+    const [seconds, changes] = words.map(Number) as [number, number];
+    if (seconds === 0 || changes === 0) return NOT_SAVE_POINTS;
+    return words.length === 2 && changes === 1 ? seconds * 1000 : ONE_SAVE_POINT;
+  },
+  format: (intervalMs) => (intervalMs === 0 ? "" : `${Math.ceil(intervalMs / 1000)} 1`),
+};
+
+/** The size that starts a compaction; a limit in records shows as none. */
+export const logBytes: Kind<Options["logLimit"]> = {
+  parse: (text) => {
+    const bytesMax = memory(0, Number.MAX_SAFE_INTEGER).parse(text);
+    return bytesMax instanceof Problem ? bytesMax : { bytesMax, recordsMax: 0 };
+  },
+  format: ({ bytesMax }) => String(bytesMax),
 };
 
 const KEYSPACE_EVENTS = /^[KEg$lshzxetdmnA]*$/;

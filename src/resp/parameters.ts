@@ -10,7 +10,7 @@ import { OPTIONS } from "../store/options/declaration.ts";
 import type { Declaration, OptionName, Options } from "../store/options/declaration.ts";
 import type { Door } from "./door.ts";
 import { FIXED, IMMUTABLE } from "./fixed-parameters.ts";
-import { isLive, liveOption } from "./live-options.ts";
+import { hasLog, isLive, liveOption } from "./live-options.ts";
 import type { LiveName } from "./live-options.ts";
 import * as kinds from "./parameter-kinds.ts";
 import { Problem } from "./parameter-kinds.ts";
@@ -27,6 +27,7 @@ export interface Parameter {
 }
 
 const CANT_CHANGE = new Problem("can't set immutable config");
+const NOTHING_TO_SAVE = new Problem("there is no log (--data-dir none)");
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** Flags whose names mean something else to a Redis client. */
 const OWN_NAMES: ReadonlyMap<string, string> = new Map([
@@ -47,6 +48,8 @@ const REDIS_NAMES: readonly Parameter[] = [
   live("maxmemory", "memoryBytesMax", kinds.memory(MiB, Number.MAX_SAFE_INTEGER)),
   live("maxmemory-policy", "eviction", POLICIES),
   live("appendfsync", "fsync", FSYNC_POLICIES),
+  savePoints(),
+  live("auto-aof-rewrite-min-size", "logLimit", kinds.logBytes),
   live("timeout", "respIdleTimeoutMs", kinds.number(0, YEAR_SECONDS, 1000)),
   live("maxclients", "connectionsMax", kinds.number(1, 1_000_000)),
   live("client-query-buffer-limit", "queryBytesMax", kinds.memory(MiB, GiB)),
@@ -76,6 +79,19 @@ function live<K extends LiveName>(name: string, option: K, kind: Kind<Options[K]
       if (!spec.accepts(value)) return new Problem(`argument must be ${spec.expects}`);
       const objection = check?.(door, value) ?? null;
       return objection === null ? () => apply(door, value) : new Problem(objection);
+    },
+  };
+}
+
+/** Without a log there is nothing to save, and only that can be set. */
+function savePoints(): Parameter {
+  const { name, read, plan } = live("save", "compactionIntervalMs", kinds.savePoints);
+  return {
+    name,
+    read: (door) => (hasLog(door) ? read(door) : ""),
+    plan: (door, text) => {
+      if (hasLog(door)) return plan(door, text);
+      return text.trim() === "" ? () => undefined : NOTHING_TO_SAVE;
     },
   };
 }

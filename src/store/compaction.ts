@@ -27,17 +27,21 @@ const RETRY_MS = 30_000;
 /** Snapshots that swaps may overtake in one compaction. */
 const TRIES_MAX = 5;
 
-export interface CompactionOptions {
+/** What starts a compaction that nobody asked for; it may change while the store is open. */
+export interface CompactionSchedule {
+  /** 0 is never by time. */
+  readonly intervalMs: number;
+  /** 0 is no limit. */
+  readonly logLimit: { readonly bytesMax: number; readonly recordsMax: number };
+}
+
+export interface CompactionOptions extends CompactionSchedule {
   readonly engine: Engine;
   /** Null for a store without a data directory: a compaction then only counts anew. */
   readonly disk: Disk | null;
   readonly storeId: Uint8Array;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** 0 is never by time. */
-  readonly intervalMs: number;
-  /** 0 is no limit. */
-  readonly logLimit: { readonly bytesMax: number; readonly recordsMax: number };
   /** Of the snapshot that recovery used. */
   readonly lastAtMs: number | null;
   readonly snapshotBytes: number;
@@ -63,7 +67,9 @@ export class Compaction {
   readonly #options: CompactionOptions;
   #running: Promise<CompactionSummary> | null = null;
   #isCancelled = false;
-  #nextByTimeMs: number;
+  #schedule: CompactionSchedule;
+  /** Since when the interval runs. */
+  #sinceMs: number;
   #notBeforeMs = 0;
   /** Records and bytes in the log before its present count began. */
   #backlog: { records: number; bytes: number };
@@ -74,10 +80,20 @@ export class Compaction {
 
   constructor(options: CompactionOptions) {
     this.#options = options;
-    this.#nextByTimeMs = options.clock.monotonicMs() + options.intervalMs;
+    this.#schedule = { intervalMs: options.intervalMs, logLimit: options.logLimit };
+    this.#sinceMs = options.clock.monotonicMs();
     this.#backlog = options.backlog;
     this.lastAtMs = options.lastAtMs;
     this.snapshotBytes = options.snapshotBytes;
+  }
+
+  get schedule(): CompactionSchedule {
+    return this.#schedule;
+  }
+
+  /** A new interval counts from where the old one began. */
+  set schedule(schedule: CompactionSchedule) {
+    this.#schedule = schedule;
   }
 
   get running(): boolean {
@@ -126,22 +142,23 @@ export class Compaction {
   }
 
   #isDue(): boolean {
-    const { engine, clock, intervalMs, logLimit, disk } = this.#options;
+    const { engine, clock, disk } = this.#options;
+    const { intervalMs, logLimit } = this.#schedule;
     const nowMs = clock.monotonicMs();
     if (disk === null || engine.journal.failed !== null || nowMs < this.#notBeforeMs) return false;
     const stats = engine.journal.stats();
     const records = this.#backlog.records + stats.recordsSinceRoll;
     if (records === 0) return false;
-    if (intervalMs > 0 && nowMs >= this.#nextByTimeMs) return true;
+    if (intervalMs > 0 && nowMs >= this.#sinceMs + intervalMs) return true;
     if (logLimit.recordsMax > 0 && records > logLimit.recordsMax) return true;
     const bytes = this.#backlog.bytes + stats.bytesSinceRoll;
     return logLimit.bytesMax > 0 && bytes > Math.max(logLimit.bytesMax, engine.table.usedBytes);
   }
 
   async #run(): Promise<CompactionSummary> {
-    const { disk, clock, logger, intervalMs } = this.#options;
+    const { disk, clock, logger } = this.#options;
     const startMs = clock.monotonicMs();
-    this.#nextByTimeMs = startMs + intervalMs;
+    this.#sinceMs = startMs;
     try {
       const { startSeq, entries, bytes } = await this.#untilWhole(disk);
       const durationMs = clock.monotonicMs() - startMs;

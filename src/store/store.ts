@@ -16,7 +16,7 @@ import { NO_SLOT } from "../memory/slots.ts";
 import type { SlotRef } from "../memory/slots.ts";
 import { SCRATCH_VALUE_CHARACTERS_MAX } from "../memory/table.ts";
 import { runAtomicBatch } from "./batch.ts";
-import type { Compaction, CompactionSummary } from "./compaction.ts";
+import type { Compaction, CompactionSchedule, CompactionSummary } from "./compaction.ts";
 import type { Draft, Engine, Verdict } from "./engine.ts";
 import { listPage } from "./listing.ts";
 import type { Maintenance } from "./maintenance.ts";
@@ -304,6 +304,15 @@ export class Store implements StoreApi {
 
   set memoryBytesMax(bytes: number) {
     this.#parts.memoryLimit.set(bytes);
+  }
+
+  /** When a snapshot is taken that nobody asked for. */
+  get compactionSchedule(): CompactionSchedule {
+    return this.#parts.compaction.schedule;
+  }
+
+  set compactionSchedule(schedule: CompactionSchedule) {
+    this.#parts.compaction.schedule = schedule;
   }
 
   /** Acknowledges writes by another policy; resolves when it holds for all writes so far. */

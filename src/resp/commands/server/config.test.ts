@@ -58,6 +58,10 @@ const SETTABLE: [string, string, string][] = [
   ["loglevel", "nothing", "nothing"],
   ["appendonly", "no", "no"],
   ["save", "", ""],
+  ["auto-aof-rewrite-min-size", "64mb", "67108864"],
+  ["auto-aof-rewrite-min-size", "0", "0"],
+  ["compaction-interval", "10m", "10m"],
+  ["max-log-size", "1000r", "1000r"],
   ["hz", "10", "10"],
   ["max-memory", "48mb", "48mb"],
   ["resp-idle-timeout", "5m", "5m"],
@@ -82,6 +86,9 @@ const REFUSED: [string, string, string][] = [
   ["maxmemory-policy", "volatile-lru", "argument(s) must be one of the following: allkeys-lru"],
   ["appendfsync", "foo", "argument(s) must be one of the following: everysec, always, no"],
   ["appendfsync", "no", "there is no log"],
+  ["save", "300 1", "there is no log"],
+  ["auto-aof-rewrite-min-size", "-1", "argument must be a memory value"],
+  ["compaction-interval", "1ms", "argument must be a duration from 1s to 7d"],
   ["maxclients", "0", "argument must be between 1 and 1000000 inclusive"],
   ["maxclients", "x", "argument couldn't be parsed into an integer"],
   ["maxclients", "1.5", "argument couldn't be parsed into an integer"],
@@ -185,6 +192,32 @@ test("appendfsync always answers when all that was written before is on disk", a
   expect(await one.waitForReplies(2)).toEqual(["OK", ["appendfsync", "always"]]);
   expect(store.engine.journal.durableSeq).toBe(1);
 });
+
+// value to set, value to get (or what is wrong with the first)
+const SAVE_POINTS: [string, string | RegExp][] = [
+  ["60 1", "60 1"],
+  ["", ""],
+  ["  900   1 ", "900 1"],
+  ["foo", /Invalid save parameters$/],
+  ["60", /Invalid save parameters$/],
+  ["0 1", /Invalid save parameters$/],
+  ["60 -1", /Invalid save parameters$/],
+  ["3600 1 300 100", /there may be one save point/],
+  ["60 10", /there may be one save point/],
+  ["99999999 1", /argument must be a duration from 1s to 7d/],
+];
+for (const [value, expected] of SAVE_POINTS) {
+  test(`SET save ${JSON.stringify(value)}`, async () => {
+    const { client, store } = await respHarnessOnDisk({}, { compactionIntervalMs: 300_000 });
+    const one = client();
+    const reply = one.send("CONFIG", "SET", "save", value);
+    const isSet = typeof expected === "string";
+    if (isSet) expect(reply).toBe("OK");
+    else expect((reply as ReplyError).message).toMatch(expected);
+    expect(valueOf(one, "save")).toBe(isSet ? expected : "300 1");
+    await store.close();
+  });
+}
 
 test("SET within a transaction answers at once", async () => {
   const one = (await respHarnessOnDisk({}, { fsync: "no" })).client();
