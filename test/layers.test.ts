@@ -1,4 +1,4 @@
-/** Imports point down: base < disk, format, memory < log < store < http < server.ts < cli. */
+/** Imports point down: base < disk, format, memory < log < store < http < server.ts < cli; base < client < cli. */
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { importsUnder, LAYERS, violations, type Import } from "./support/layers.ts";
@@ -10,12 +10,15 @@ test("every import of the sources keeps to the layers", () => {
 });
 
 test("the imports of the sources were found", () => {
-  expect(imports).toContainEqual({
-    from: "cli/verbs/serve.ts",
-    specifier: "../../store/options/load.ts",
-  });
-  expect(imports).toContainEqual({ from: "cli/verbs/serve.ts", specifier: "../../server.ts" });
-  expect(imports).toContainEqual({ from: "cli/io.ts", specifier: "node:os" });
+  const expected: Import[] = [
+    { from: "cli/verbs/serve.ts", specifier: "../../store/options/load.ts", isType: false },
+    { from: "cli/verbs/serve.ts", specifier: "../../server.ts", isType: false },
+    { from: "cli/io.ts", specifier: "node:os", isType: false },
+    { from: "client/errors.ts", specifier: "../base/errors.ts", isType: true },
+    { from: "client/index.ts", specifier: "./types.ts", isType: true },
+    { from: "client/index.ts", specifier: "./client.ts", isType: false },
+  ];
+  for (const each of expected) expect(imports).toContainEqual(each);
 });
 
 test("no layer may import one that may import it", () => {
@@ -39,10 +42,23 @@ const CASES: [string, Import, RegExp | null][] = [
   ["of files by HTTP", { from: "http/a.ts", specifier: "node:fs/promises" }, /file system/],
   ["of a package by HTTP", { from: "http/a.ts", specifier: "fastify" }, null],
   ["of a package by the log", { from: "log/a.ts", specifier: "pino" }, /the package pino/],
+  ["of a type by the client", typeOf("client/a.ts", "../base/b.ts"), null],
+  [
+    "of code by the client",
+    { from: "client/a.ts", specifier: "../base/b.ts" },
+    /nothing but types/,
+  ],
+  ["of a type past the client's", typeOf("client/a.ts", "../store/b.ts"), /may not import store/],
+  ["of node by the client", { from: "client/a.ts", specifier: "node:buffer" }, /from node/],
+  ["of a package by the client", { from: "client/a.ts", specifier: "ky" }, /the package ky/],
   ["by an unknown folder", { from: "ghost/a.ts", specifier: "node:net" }, /ghost is in no layer/],
   ["of an unknown folder", { from: "http/a.ts", specifier: "../util/b.ts" }, /may not import util/],
   ["by a folder of hostile name", { from: "constructor/a.ts", specifier: "node:net" }, /no layer/],
 ];
+
+function typeOf(from: string, specifier: string): Import {
+  return { from, specifier, isType: true };
+}
 
 for (const [what, each, reason] of CASES) {
   test(`an import ${what} is ${reason === null ? "allowed" : "refused"}`, () => {

@@ -17,6 +17,10 @@ export interface Layer {
   readonly files?: true;
   /** Packages from npm that it may import; absent is any. */
   readonly packages?: readonly string[];
+  /** Whether it must run where there is no node: then it may not import a module of node's. */
+  readonly noNode?: true;
+  /** Modules of `imports` of which it may import types alone, so that none of their code comes along. */
+  readonly typesFrom?: readonly string[];
 }
 
 export type Layers = Readonly<Record<string, Layer>>;
@@ -25,6 +29,8 @@ export type Layers = Readonly<Record<string, Layer>>;
 export interface Import {
   readonly from: string;
   readonly specifier: string;
+  /** `import type` or `export type ... from`, which the compiler erases. */
+  readonly isType?: boolean;
 }
 
 const ENGINE = ["base", "disk", "format", "memory", "log", "store"];
@@ -40,7 +46,8 @@ export const LAYERS: Layers = {
   resp: { imports: ["base", "memory", "store"], packages: [] },
   "server.ts": { imports: [...ENGINE, "http", "resp"] },
   "index.ts": { imports: ENGINE, packages: [] },
-  cli: { imports: ["base", "store", "server.ts"], files: true },
+  client: { imports: ["base"], typesFrom: ["base"], packages: [], noNode: true },
+  cli: { imports: ["base", "store", "server.ts", "client"], files: true },
 };
 
 /** A sentence for each import that the layers forbid; empty when all is well. */
@@ -60,20 +67,32 @@ export function importsUnder(src: string): Import[] {
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
     .flatMap((from) => {
-      const { importedFiles } = ts.preProcessFile(readFileSync(join(src, from), "utf8"));
-      return importedFiles.map(({ fileName }) => ({ from, specifier: fileName }));
+      const text = readFileSync(join(src, from), "utf8");
+      const { importedFiles } = ts.preProcessFile(text);
+      return importedFiles.map(({ fileName, pos }) => {
+        return { from, specifier: fileName, isType: TYPE_ONLY.test(text.slice(0, pos)) };
+      });
     });
 }
 
-function reasonAgainst({ from, specifier }: Import, module: string, layer: Layer): string | null {
+/** What stands before the specifier of an import or export of types alone. */
+const TYPE_ONLY = /(?:^|\n)(?:import|export) type [^;"']*from\s*["']?$/;
+
+function reasonAgainst(each: Import, module: string, layer: Layer): string | null {
+  const { from, specifier } = each;
   if (specifier.startsWith(".")) {
     const target = posix.join(dirname(from), specifier);
     if (target.startsWith("..")) return `imports ${specifier}, outside of src`;
     const other = moduleOf(target);
-    if (other === module || layer.imports.includes(other)) return null;
+    if (other === module) return null;
+    if (layer.typesFrom?.includes(other) === true && each.isType !== true) {
+      return `${module} may import nothing but types from ${other} (${specifier})`;
+    }
+    if (layer.imports.includes(other)) return null;
     return `${module} may not import ${other} (${specifier})`;
   }
   if (specifier.startsWith("node:")) {
+    if (layer.noNode === true) return `${module} may not import from node (${specifier})`;
     const isFiles = specifier === "node:fs" || specifier.startsWith("node:fs/");
     return isFiles && layer.files !== true ? `${module} may not touch the file system` : null;
   }
