@@ -10,6 +10,13 @@ export const EXIT = { fine: 0, failure: 1, badUsage: 2, unreachable: 3 } as cons
 /** A failure told by its message alone, with exit code 1. */
 export class Failure extends Error {
   override readonly name = "Failure";
+  /** For programs, in the object that --json prints; a code of the catalogue where one fits. */
+  readonly code: string;
+
+  constructor(message: string, code = "FAILED") {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** What the user asked for makes no sense, told by its message alone, with exit code 2. */

@@ -9,6 +9,8 @@
 import { Command, CommanderError } from "commander";
 import { PyKVError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
+import { PyKVError as ClientError } from "../client/errors.ts";
+import { clientExitCode } from "./connection.ts";
 import { EXIT, Failure, UsageError } from "./exit.ts";
 import type { CliIo } from "./io.ts";
 import { VERBS } from "./verbs/index.ts";
@@ -77,7 +79,17 @@ function endingOf(error: unknown): Ending {
   if (error instanceof UsageError) {
     return { exitCode: EXIT.badUsage, code: "BAD_USAGE", messages: [error.message] };
   }
-  return { exitCode: EXIT.failure, code: "FAILED", messages: [describe(error)] };
+  if (error instanceof ClientError) return clientEnding(error);
+  const code = error instanceof Failure ? error.code : "FAILED";
+  return { exitCode: EXIT.failure, code, messages: [describe(error)] };
+}
+
+function clientEnding(error: ClientError): Ending {
+  const { code, message } = error;
+  const exitCode = clientExitCode(error);
+  if (code !== "UNREACHABLE") return { exitCode, code, messages: [message] };
+  const advice = "start a server with: pykv serve; or name another with --url";
+  return { exitCode, code, messages: [message, advice] };
 }
 
 function describe(error: unknown): string {
