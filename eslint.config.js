@@ -8,10 +8,13 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["dist", "dist.*", "dist-tools", "dist-tools.*", "coverage", "data"]),
+  globalIgnores([
+    ...["dist", "dist.*", "dist-tools", "dist-tools.*", "dist-ui", "dist-ui.*"],
+    ...["coverage", "data"],
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: "error", noInlineConfig: true } },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

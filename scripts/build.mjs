@@ -1,11 +1,12 @@
 /**
- * Builds dist (what is published and started), or dist-tools (benchmarks and scripts).
+ * Builds what runs: dist (the server, which is published and started), dist-ui (the web console),
+ * or dist-tools (benchmarks and scripts).
  *
- *   node scripts/build.mjs              dist, always
- *   node scripts/build.mjs --if-stale   dist, when a source is newer
+ *   node scripts/build.mjs              dist and dist-ui, always
+ *   node scripts/build.mjs --if-stale   dist and dist-ui, each when a source of it is newer
  *   node scripts/build.mjs --tools      dist-tools, when a source is newer
  *
- * Plain JavaScript, since it is what makes the rest runnable. The compiler writes to a directory of
+ * Plain JavaScript, since it is what makes the rest runnable. What is built goes into a directory of
  * its own, which then takes the place of the old one: a build that fails leaves the last good one,
  * and whoever runs from dist never sees half of it.
  */
@@ -13,6 +14,7 @@ import { spawnSync } from "node:child_process";
 import {
   existsSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -22,35 +24,49 @@ import {
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
 const TARGETS = {
   dist: {
     out: "dist",
-    project: "tsconfig.build.json",
     sources: ["src", "tsconfig.json", "tsconfig.build.json"],
+    make: (outDir) => compile("tsconfig.build.json", outDir),
+  },
+  ui: {
+    out: "dist-ui",
+    sources: ["ui", "src/client", "package-lock.json"],
+    make: bundle,
   },
   tools: {
     out: "dist-tools",
-    project: "tsconfig.tools.json",
     sources: ["src", "bench", "scripts", "tsconfig.json", "tsconfig.tools.json"],
+    make: (outDir) => compile("tsconfig.tools.json", outDir),
   },
 };
 
+/** What compresses well; fonts are compressed already. */
+const COMPRESSED = /\.(?:js|css|svg)$/;
+/** Below this a compressed copy saves less than a packet. */
+const COMPRESSED_BYTES_MIN = 1000;
+
 /**
- * Builds a target and returns whether it worked.
+ * Builds targets, one after the other, and returns whether all of it worked.
  *
- * @param {"dist" | "tools"} name
+ * @param {readonly ("dist" | "ui" | "tools")[]} names
  * @param {{ onlyIfStale: boolean }} how
  */
-export function build(name, { onlyIfStale }) {
-  const target = TARGETS[name];
+export function build(names, { onlyIfStale }) {
+  return names.every((name) => buildOne(TARGETS[name], onlyIfStale));
+}
+
+function buildOne(target, onlyIfStale) {
   if (onlyIfStale && !isStale(target)) return true;
   const startedAt = new Date();
   const fresh = join(ROOT, `${target.out}.new-${process.pid}`);
   try {
-    if (!compile(target.project, fresh)) return false;
+    if (!target.make(fresh)) return false;
     writeFileSync(join(fresh, ".built"), "");
     // A source changed during the build counts as newer than the build.
     utimesSync(join(fresh, ".built"), startedAt, startedAt);
@@ -63,10 +79,39 @@ export function build(name, { onlyIfStale }) {
 
 function compile(project, outDir) {
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const args = [compiler, "-p", join(ROOT, project), "--outDir", outDir, "--noEmitOnError"];
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
-  process.stderr.write(stdout);
+  return runs([compiler, "-p", join(ROOT, project), "--outDir", outDir, "--noEmitOnError"]);
+}
+
+function bundle(outDir) {
+  const manifest = createRequire(import.meta.url).resolve("vite/package.json");
+  const vite = join(manifest, "..", "bin/vite.js");
+  const how = ["--outDir", outDir, "--logLevel", "warn"];
+  if (!runs([vite, "build", join(ROOT, "ui"), ...how])) return false;
+  compressAssets(join(outDir, "assets"));
+  return true;
+}
+
+function runs(args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  process.stderr.write(stdout + stderr);
   return status === 0;
+}
+
+/** Compressed once and as well as can be, so that serving costs nothing. */
+function compressAssets(folder) {
+  for (const name of readdirSync(folder).filter((each) => COMPRESSED.test(each))) {
+    const content = readFileSync(join(folder, name));
+    if (content.length < COMPRESSED_BYTES_MIN) continue;
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+    };
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content, { params }));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
+  }
 }
 
 function replace(place, fresh) {
@@ -87,7 +132,7 @@ function isStale({ out, sources }) {
 function newestMs(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return 0;
-  if (!stat.isDirectory()) return path.endsWith(".test.ts") ? 0 : stat.mtimeMs;
+  if (!stat.isDirectory()) return /\.test\.tsx?$/.test(path) ? 0 : stat.mtimeMs;
   const inside = readdirSync(path).map((name) => newestMs(join(path, name)));
   return Math.max(stat.mtimeMs, ...inside);
 }
@@ -95,5 +140,5 @@ function newestMs(path) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const tools = process.argv.includes("--tools");
   const onlyIfStale = tools || process.argv.includes("--if-stale");
-  process.exitCode = build(tools ? "tools" : "dist", { onlyIfStale }) ? 0 : 1;
+  process.exitCode = build(tools ? ["tools"] : ["dist", "ui"], { onlyIfStale }) ? 0 : 1;
 }

@@ -4,7 +4,7 @@
  */
 import { build } from "./build.mjs";
 
-if (build("dist", { onlyIfStale: true })) {
+if (build(["dist", "ui"], { onlyIfStale: true })) {
   process.argv.splice(2, 0, "serve");
   await import("../bin/pykv.js");
 } else {

@@ -6,6 +6,7 @@
  * finished, everything is made durable, the directory is let go.
  */
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { pino } from "pino";
 import type { Logger as PinoLogger } from "pino";
 import pretty from "pino-pretty";
@@ -13,9 +14,9 @@ import { systemClock } from "./base/clock.ts";
 import { toError } from "./base/errors.ts";
 import type { Logger } from "./base/logger.ts";
 import { MiB } from "./base/units.ts";
-import { VERSION } from "./base/version.ts";
+import { PACKAGE_DIR, VERSION } from "./base/version.ts";
 import { readTextFile, replaceTextFile } from "./disk/text-file.ts";
-import type { App } from "./http/context.ts";
+import type { App, ConsoleFiles } from "./http/context.ts";
 import { isLoopback } from "./http/guard.ts";
 import { createHttpServer } from "./http/server.ts";
 import { Door } from "./resp/door.ts";
@@ -67,7 +68,8 @@ export async function startServer(loaded: LoadedOptions): Promise<RunningServer>
     setLogLevel: (level) => void (log.level = level),
     shutDown: stopRequest.resolve,
   });
-  const app = createRestDoor(store, door, options, logger, state);
+  const files = options.ui ? await findConsole(logger) : null;
+  const app = createRestDoor(store, door, options, logger, state, files);
   let redis: Listener | null = null;
   try {
     redis = await listenForRedis(door, options);
@@ -155,6 +157,7 @@ function createRestDoor(
   options: Options,
   logger: Logger,
   state: { readonly ready: boolean; readonly stopping: boolean },
+  files: ConsoleFiles | null,
 ): App {
   return createHttpServer({
     store,
@@ -175,7 +178,20 @@ function createRestDoor(
     isReady: () => state.ready,
     isShuttingDown: () => state.stopping,
     ...(options.respPort === 0 ? {} : { redis: () => redis.figures() }),
+    ...(files === null ? {} : { console: files }),
   });
+}
+
+/** The web console as it was built; null, with a warning, where it was not. */
+async function findConsole(logger: Logger): Promise<ConsoleFiles | null> {
+  const dir = join(PACKAGE_DIR, "dist-ui");
+  try {
+    const page = await readTextFile(join(dir, "index.html"));
+    return { page, assetsDir: join(dir, "assets") };
+  } catch {
+    logger.warn({ dir }, "the web console is not built and is not served; npm run build makes it");
+    return null;
+  }
 }
 
 async function closeDoor(app: App): Promise<void> {

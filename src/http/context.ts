@@ -31,6 +31,13 @@ export interface HttpOptions {
   readonly idleTimeoutMs: number;
 }
 
+/** The built web console; see console.ts. */
+export interface ConsoleFiles {
+  /** The text of index.html. */
+  readonly page: string;
+  readonly assetsDir: string;
+}
+
 export interface HttpContext {
   readonly store: StoreApi;
   readonly performance: Performance;
@@ -44,6 +51,8 @@ export interface HttpContext {
   readonly isShuttingDown: () => boolean;
   /** Figures of the Redis door for /metrics; absent when there is none. */
   readonly redis?: () => RedisFigures;
+  /** Absent when it is off, or not built. */
+  readonly console?: ConsoleFiles;
 }
 
 /** Fastify, inferring the types of requests from TypeBox schemas. */

@@ -13,6 +13,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { ERRORS, PyKVError } from "../base/errors.ts";
 import { acceptJsonBodies, bodyBytesMaxFor } from "./body.ts";
 import { answerClientError } from "./client-error.ts";
+import { consoleRoutes } from "./console.ts";
 import type { App, HttpContext, HttpOptions } from "./context.ts";
 import { describeApi, docsRoutes } from "./docs.ts";
 import { makeGuard, type Guard } from "./guard.ts";
@@ -157,6 +158,7 @@ function addRoutes(app: App, context: HttpContext, paths: KnownPaths): void {
   statsRoutes(app, context);
   adminRoutes(app, context);
   docsRoutes(app);
+  if (context.console !== undefined) consoleRoutes(app, context.console);
 }
 
 function limitConnections(server: Server, { maxConnections }: HttpOptions): void {

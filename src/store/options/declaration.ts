@@ -8,6 +8,7 @@
 import { GiB, KiB, MiB } from "../../base/units.ts";
 import { REDIS_OPTIONS } from "./declaration-redis.ts";
 import {
+  boolean,
   bytes,
   choice,
   duration,
@@ -182,6 +183,13 @@ export const OPTIONS = {
     doc:
       "Origins of web pages that may call the API from a browser; none by default. `*` lets every " +
       "page that its users visit read and change everything.",
+  }),
+
+  ui: boolean({
+    flag: "ui",
+    group: GROUP.network,
+    default: true,
+    doc: "Serves the web console at `/`; `--no-ui` turns it off.",
   }),
 
   valueBytesMax: bytes({

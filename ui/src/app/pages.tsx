@@ -1,0 +1,52 @@
+/**
+ * The pages: where they are, what they are called, and how each is loaded when it is first wanted.
+ *
+ * Navigation, command palette, shortcuts and routes all come from this one table.
+ */
+import { IconActivity, IconServer2, IconStack2 } from "@tabler/icons-react";
+import { lazy } from "react";
+import type { ComponentType } from "react";
+
+export interface Page {
+  /** Below the base; a page that has addresses of its own below that ends in `/*?`. */
+  readonly path: string;
+  readonly label: string;
+  /** For the command palette. */
+  readonly description: string;
+  readonly icon: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
+  /** `g` and this letter go there. */
+  readonly key: string;
+  readonly component: ComponentType;
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    path: "/",
+    label: "Overview",
+    description: "What the server is doing now and did in the last 15 minutes",
+    icon: IconActivity,
+    key: "o",
+    component: lazy(() => import("../pages/overview/overview.tsx")),
+  },
+  {
+    path: "/namespaces",
+    label: "Namespaces",
+    description: "Sizes, hit ratios and limits of each namespace",
+    icon: IconStack2,
+    key: "n",
+    component: lazy(() => import("../pages/namespaces/namespaces.tsx")),
+  },
+  {
+    path: "/server",
+    label: "Server",
+    description: "Configuration, files on disk, compaction, latencies",
+    icon: IconServer2,
+    key: "s",
+    component: lazy(() => import("../pages/server/server.tsx")),
+  },
+];
+
+/** Where a page's link leads: its path without the pattern. */
+export function hrefOf({ path }: Page): string {
+  return path.replace(/\/\*\?$/, "");
+}

@@ -1,0 +1,9 @@
+/** Addresses: what the router takes away, and what it must not touch. */
+
+/** All pages of the console are below it. */
+export const BASE = "/ui";
+
+/** Pages of the server itself, outside of the console. */
+export const DOCS = "/docs";
+export const METRICS = "/metrics";
+export const OPENAPI = "/openapi.json";
