@@ -1,22 +1,8 @@
-/**
- * Random numbers that a seed repeats, for tests that print their seed.
- */
-export type Random = () => number;
+/** Random choices for tests, which print their seed. */
+import { randomBelow, type Random } from "../../src/base/random.ts";
 
-/** Mulberry32, by Tommy Ettinger: numbers from 0 up to 1. */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-export function randomBelow(random: Random, limit: number): number {
-  return Math.floor(random() * limit);
-}
+export { createRandom, randomBelow } from "../../src/base/random.ts";
+export type { Random } from "../../src/base/random.ts";
 
 export function pick<T>(random: Random, from: readonly T[]): T {
   return from[randomBelow(random, from.length)]!;
