@@ -80,8 +80,11 @@ function endingOf(error: unknown): Ending {
     return { exitCode: EXIT.badUsage, code: "BAD_USAGE", messages: [error.message] };
   }
   if (error instanceof ClientError) return clientEnding(error);
-  const code = error instanceof Failure ? error.code : "FAILED";
-  return { exitCode: EXIT.failure, code, messages: [describe(error)] };
+  if (error instanceof Failure) {
+    const { code, message } = error;
+    return { exitCode: EXIT.failure, code, messages: message.split("\n") };
+  }
+  return { exitCode: EXIT.failure, code: "FAILED", messages: [describe(error)] };
 }
 
 function clientEnding(error: ClientError): Ending {
@@ -93,7 +96,6 @@ function clientEnding(error: ClientError): Ending {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof Failure) return error.message;
   // Errors of the operating system have a code and name what failed: a trace adds nothing.
   if (error instanceof Error && "syscall" in error) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

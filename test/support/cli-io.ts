@@ -1,6 +1,7 @@
 /** The world of a command line verb, held still: output is kept, signals are sent by the test. */
 import { EventEmitter } from "node:events";
 import { PassThrough, Writable } from "node:stream";
+import { systemClock, type Clock } from "../../src/base/clock.ts";
 import type { CliInput, CliIo, StopSignal } from "../../src/cli/io.ts";
 
 export class FakeIo implements CliIo {
@@ -19,7 +20,7 @@ export class FakeIo implements CliIo {
   complained = "";
   readonly #signals = new EventEmitter();
 
-  readonly clock = { nowMs: () => this.nowMs, monotonicMs: () => this.nowMs };
+  readonly clock: Clock = { nowMs: () => this.nowMs, monotonicMs: () => this.nowMs };
   readonly out = (text: string) => void (this.printed += text);
   readonly error = (text: string) => void (this.complained += text);
   readonly stdout = writer(this.out);
@@ -35,6 +36,11 @@ export class FakeIo implements CliIo {
   send(signal: StopSignal): boolean {
     return this.#signals.emit(signal);
   }
+}
+
+/** The same in real time, for verbs that talk to a real server. */
+export class LiveIo extends FakeIo {
+  override readonly clock = systemClock;
 }
 
 function writer(write: (text: string) => void): Writable {

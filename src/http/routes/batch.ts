@@ -7,11 +7,11 @@
  */
 import type { Static } from "typebox";
 import { PyKVError } from "../../base/errors.ts";
+import { elementSpans, memberSpans, type Span } from "../../base/json-scan.ts";
 import type { BatchOperation, BatchResult, Entry, StoreApi } from "../../store/types.ts";
 import type { App, HttpContext } from "../context.ts";
 import { operation, replies } from "../describe.ts";
 import { checkKey, deadlineOf, integerOf, namespaceOf, ttlOf } from "../fields.ts";
-import { elementSpans, memberSpans, type Span } from "../json-scan.ts";
 import type { RequestError } from "../problem.ts";
 import { problemOf, toPyKVError, TooLargeError } from "../problem.ts";
 import { recordDone, sendJson } from "../reply.ts";

@@ -6,13 +6,13 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { PyKVError } from "../../base/errors.ts";
+import { memberSpans } from "../../base/json-scan.ts";
 import type { Operation } from "../../store/performance.ts";
 import type { WriteOutcome } from "../../store/types.ts";
 import { etagOf, parsePreconditions, writeWhen } from "../conditions.ts";
 import type { App, HttpContext } from "../context.ts";
 import { ETAG, operation, replies, type OperationDescription } from "../describe.ts";
 import { checkKey, deadlineOf, integerOf, namespaceOf, ttlOf } from "../fields.ts";
-import { memberSpans } from "../json-scan.ts";
 import { MethodNotAllowedError } from "../problem.ts";
 import { recordDone, sendJson } from "../reply.ts";
 import { DeleteReply, IncrReply, WriteReply } from "../reply-schemas.ts";
