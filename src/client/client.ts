@@ -6,7 +6,7 @@
  */
 import { runBatch } from "./batch.ts";
 import { checkNamespace, DEFAULT_NAMESPACE } from "./keys.ts";
-import { listEntries, listKeys, listPage } from "./listing.ts";
+import { listBytes, listEntries, listKeys, listPage } from "./listing.ts";
 import { hasKey, readBytes, readEntry } from "./reading.ts";
 import * as reports from "./reports.ts";
 import { Transport } from "./transport.ts";
@@ -21,6 +21,7 @@ import type {
   Entry,
   Health,
   IncrementOptions,
+  KeyedBytesEntry,
   ListOptions,
   Page,
   PageOptions,
@@ -165,6 +166,11 @@ export class PyKV {
   /** Like `list`, with values, versions and ttls. */
   entries<T = Value>(options?: ListOptions): AsyncIterable<Entry<T>> {
     return listEntries<T>(this.#scope, options);
+  }
+
+  /** Like `entries`, with the stored bytes themselves, as `getBytes` gives them. */
+  bytesEntries(options?: ListOptions): AsyncIterable<KeyedBytesEntry> {
+    return listBytes(this.#scope, options);
   }
 
   /** One page. Rejects with INVALID_CURSOR, or VALUE_TOO_LARGE when its values exceed 64 MiB. */

@@ -6,33 +6,38 @@
  */
 import { checkPrefix } from "./keys.ts";
 import { abortError } from "./failure.ts";
-import { entryOf } from "./reading.ts";
+import { elementTexts, memberTexts } from "./json-text.ts";
+import { bytesOf, entryOf } from "./reading.ts";
+import type { EntryReply } from "./reading.ts";
 import { bodyOf, unlikePyKV } from "./reply.ts";
 import { isCode, nsQuery } from "./scope.ts";
 import type { Scope } from "./scope.ts";
-import type { Entry, ListOptions, Page, PageOptions } from "./types.ts";
+import type { Entry, KeyedBytesEntry, ListOptions, Page, PageOptions } from "./types.ts";
+
+interface BytesPage {
+  readonly cursor: string | null;
+  readonly entries: KeyedBytesEntry[];
+}
+
+interface ReadPage {
+  readonly page: { readonly keys: string[]; readonly cursor: string | null };
+  /** With `values`. */
+  readonly items?: EntryReply[];
+}
 
 const KEYS_PER_PAGE = 1000;
 /** Values may be large, and a page is held in memory. */
 const ENTRIES_PER_PAGE = 200;
 
 export async function listPage<T>(scope: Scope, options: PageOptions = {}): Promise<Page<T>> {
-  const { prefix, limit, cursor } = options;
-  const values = options.values === true ? true : undefined;
-  const query = { prefix: prefix === "" ? undefined : prefix, limit, cursor, values };
-  if (prefix !== undefined) checkPrefix(prefix);
-  const request = { method: "GET", path: `/kv/${nsQuery(scope, query)}`, isRead: true } as const;
-  const reply = await scope.transport.send(request, options);
-  const body = bodyOf(reply, { keys: "object", cursor: "any" });
-  const page = { keys: body.keys as string[], cursor: body.cursor as string | null };
-  if (values === undefined) return page;
-  if (!Array.isArray(body.items)) throw unlikePyKV(reply);
-  const items = body.items as Record<string, unknown>[];
-  return { ...page, entries: items.map((item) => entryOf<T>(item, scope.namespace)) };
+  const { page, items } = await readPage(scope, options);
+  if (items === undefined) return page;
+  return { ...page, entries: items.map(({ fields }) => entryOf<T>(fields, scope.namespace)) };
 }
 
 export async function* listKeys(scope: Scope, options: ListOptions = {}): AsyncGenerator<string> {
-  for await (const page of pages(scope, options, KEYS_PER_PAGE, false)) {
+  const read = (request: PageOptions) => listPage(scope, request);
+  for await (const page of pages(read, options, KEYS_PER_PAGE)) {
     yield* unlessAborted(page.keys, options.signal);
   }
 }
@@ -41,22 +46,60 @@ export async function* listEntries<T>(
   scope: Scope,
   options: ListOptions = {},
 ): AsyncGenerator<Entry<T>> {
-  for await (const page of pages<T>(scope, options, ENTRIES_PER_PAGE, true)) {
+  const read = (request: PageOptions) => listPage<T>(scope, { ...request, values: true });
+  for await (const page of pages(read, options, ENTRIES_PER_PAGE)) {
     yield* unlessAborted(page.entries ?? [], options.signal);
   }
 }
 
-async function* pages<T>(
+export async function* listBytes(
   scope: Scope,
+  options: ListOptions = {},
+): AsyncGenerator<KeyedBytesEntry> {
+  const read = (request: PageOptions) => bytesPage(scope, request);
+  for await (const page of pages(read, options, ENTRIES_PER_PAGE)) {
+    yield* unlessAborted(page.entries, options.signal);
+  }
+}
+
+async function bytesPage(scope: Scope, options: PageOptions): Promise<BytesPage> {
+  const { page, items = [] } = await readPage(scope, { ...options, values: true });
+  const entries = items.map((item) => ({ key: item.fields.key as string, ...bytesOf(item) }));
+  return { cursor: page.cursor, entries };
+}
+
+async function readPage(scope: Scope, options: PageOptions): Promise<ReadPage> {
+  const { prefix, limit, cursor } = options;
+  const values = options.values === true ? true : undefined;
+  const query = { prefix: prefix === "" ? undefined : prefix, limit, cursor, values };
+  if (prefix !== undefined) checkPrefix(prefix);
+  const request = { method: "GET", path: `/kv/${nsQuery(scope, query)}`, isRead: true } as const;
+  const reply = await scope.transport.send(request, options);
+  const body = bodyOf(reply, { keys: "object", cursor: "any" });
+  const page = { keys: body.keys as string[], cursor: body.cursor as string | null };
+  if (values === undefined) return { page };
+  if (!Array.isArray(body.items)) throw unlikePyKV(reply);
+  let texts: string[] | null = null;
+  const textOf = (at: number): string => {
+    texts ??= elementTexts(memberTexts(reply.text).get("items") ?? "[]");
+    return texts[at] ?? "{}";
+  };
+  const items = (body.items as EntryReply["fields"][]).map((fields, at) => ({
+    ...{ fields, text: () => textOf(at) },
+  }));
+  return { page, items };
+}
+
+async function* pages<P extends { readonly cursor: string | null }>(
+  read: (request: PageOptions) => Promise<P>,
   { pageSize, ...options }: ListOptions,
   sizeDefault: number,
-  values: boolean,
-): AsyncGenerator<Page<T>> {
+): AsyncGenerator<P> {
   let limit = pageSize ?? sizeDefault;
   let cursor: string | null = null;
   do {
     try {
-      const page: Page<T> = await listPage<T>(scope, { ...options, limit, cursor, values });
+      const page: P = await read({ ...options, limit, cursor });
       cursor = page.cursor;
       yield page;
     } catch (thrown) {

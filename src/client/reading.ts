@@ -16,7 +16,7 @@ import { valueOf } from "./values.ts";
 import { fromBase64 } from "./base64.ts";
 
 /** An entry as the server sent it. */
-interface EntryReply {
+export interface EntryReply {
   readonly fields: Readonly<Record<string, unknown>>;
   /** The JSON that `fields` was parsed from. */
   readonly text: () => string;
@@ -48,7 +48,11 @@ export async function readBytes(
   options: CallOptions | undefined,
 ): Promise<BytesEntry | undefined> {
   const entry = await read(scope, key, options);
-  if (entry === undefined) return undefined;
+  return entry === undefined ? undefined : bytesOf(entry);
+}
+
+/** An entry of a reply as its stored bytes. */
+export function bytesOf(entry: EntryReply): BytesEntry {
   const { value, encoding } = entry.fields;
   const meta = entry.fields as { readonly version: number; readonly ttl: number | null };
   const common = { version: meta.version, ttl: meta.ttl };
@@ -76,7 +80,8 @@ export async function hasKey(
   );
   const isOurs = reply.contentType.includes("problem+json");
   if (reply.status === NOT_FOUND && isOurs) return false;
-  if (reply.status >= 200 && reply.status < 300) return true;
+  const isSuccess = reply.status >= 200 && reply.status < 300;
+  if (isSuccess && /[/+]json\b/i.test(reply.contentType)) return true;
   // A reply to HEAD has no body that could tell what is wrong: GET tells.
   return (await read(scope, key, options)) !== undefined;
 }

@@ -132,6 +132,10 @@ export interface BytesEntry {
   readonly ttl: number | null;
 }
 
+export interface KeyedBytesEntry extends BytesEntry {
+  readonly key: string;
+}
+
 export interface Written {
   readonly status: "created" | "updated";
   readonly key: string;
