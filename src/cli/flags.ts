@@ -59,6 +59,12 @@ export function bytesFlag({ min, max }: Range): (text: string) => number {
   };
 }
 
+/** What is to be added to a counter, exact; what does not fit into 64 bits the server refuses. */
+export function addend(text: string): bigint {
+  if (/^[+-]?\d{1,20}$/.test(text)) return BigInt(text.replace("+", ""));
+  throw new InvalidArgumentError("It must be a whole number of 64 bits.");
+}
+
 /** For flags that may be given more than once: a list in the order given. */
 export function collected<T>(parse: (text: string) => T): (text: string, before?: T[]) => T[] {
   return (text, before = []) => [...before, parse(text)];

@@ -1,10 +1,26 @@
 /** The verbs, in the order in which the help shows them. */
 import type { Command } from "commander";
 import type { CliIo } from "../io.ts";
+import { clearCommand } from "./clear.ts";
+import { compactCommand } from "./compact.ts";
+import { deleteCommand } from "./delete.ts";
+import { expireCommand } from "./expire.ts";
 import { exportCommand } from "./export.ts";
+import { getCommand } from "./get.ts";
+import { hasCommand } from "./has.ts";
+import { healthCommand } from "./health.ts";
 import { importCommand } from "./import.ts";
+import { incrCommand } from "./incr.ts";
+import { listCommand } from "./list.ts";
+import { namespacesCommand } from "./namespaces.ts";
+import { performanceCommand } from "./performance.ts";
+import { persistCommand } from "./persist.ts";
 import { salvageCommand } from "./salvage.ts";
 import { serveCommand } from "./serve.ts";
+import { setCommand } from "./set.ts";
+import { shellCommand } from "./shell.ts";
+import { statsCommand } from "./stats.ts";
+import { updateCommand } from "./update.ts";
 import { verifyCommand } from "./verify.ts";
 
 /** A verb: its command, which hands its exit code to `done`. What is costly to load, it loads when run. */
@@ -12,8 +28,9 @@ export type Verb = (io: CliIo, done: (exitCode: number) => void) => Command;
 
 export const VERBS: readonly Verb[] = [
   serveCommand,
-  importCommand,
-  exportCommand,
-  verifyCommand,
-  salvageCommand,
+  ...[getCommand, setCommand, updateCommand, deleteCommand, hasCommand, incrCommand],
+  ...[expireCommand, persistCommand, listCommand, clearCommand],
+  ...[shellCommand],
+  ...[statsCommand, performanceCommand, healthCommand, namespacesCommand, compactCommand],
+  ...[importCommand, exportCommand, verifyCommand, salvageCommand],
 ];

@@ -1,0 +1,115 @@
+/**
+ * Completion in the shell: commands, options, namespaces, and keys by prefix, asked of the server.
+ *
+ * A server that is slow or away must not freeze the keyboard: whoever asks it waits a moment and then
+ * does without.
+ */
+import type { PyKV } from "../../client/index.ts";
+import type { ShellCommand } from "./command.ts";
+import { findCommand, SHELL_COMMANDS } from "./commands/index.ts";
+import { parseLine, quoted, type Word } from "./words.ts";
+
+const KEYS_MAX = 50;
+const PATIENCE_MS = 500;
+
+/** What readline takes: the candidates, and the part of the line that they replace. */
+export type Completion = [candidates: string[], replaced: string];
+
+/** Completes the end of `text`, which is the line up to the cursor. */
+export async function complete(text: string, kv: PyKV): Promise<Completion> {
+  const { before, typed, start } = split(text);
+  const replaced = text.slice(start);
+  const [name] = before;
+  if (name === undefined) return [commandNames(typed), replaced];
+  const command = findCommand(name);
+  if (command === null) return [[], replaced];
+  const names = await namesFor(command, before.length - 1, typed, kv);
+  const options = before.length > command.arity.min ? optionNames(command, typed) : [];
+  return [[...names, ...options], replaced];
+}
+
+interface Split {
+  /** The words that are done. */
+  readonly before: readonly string[];
+  /** The word under the cursor, without its quote; empty behind a space. */
+  readonly typed: string;
+  readonly start: number;
+}
+
+function split(text: string): Split {
+  const { words, isOpen } = linesOf(text);
+  const last = words.at(-1);
+  const isTyping = last !== undefined && (isOpen || last.end === text.length);
+  const done = isTyping ? words.slice(0, -1) : words;
+  const before = done.map(({ bytes }) => bytes.toString());
+  if (!isTyping) return { before, typed: "", start: text.length };
+  return { before, typed: last.bytes.toString(), start: last.start };
+}
+
+function linesOf(text: string): { readonly words: readonly Word[]; readonly isOpen: boolean } {
+  try {
+    return parseLine(text);
+  } catch {
+    return { words: [], isOpen: false };
+  }
+}
+
+async function namesFor(
+  { places = [] }: ShellCommand,
+  at: number,
+  typed: string,
+  kv: PyKV,
+): Promise<string[]> {
+  switch (places[at] ?? places.at(-1)) {
+    case "key":
+      return (await keys(kv, typed)).map(quoted);
+    case "namespace":
+      return (await namespaces(kv)).filter((name) => name.startsWith(typed));
+    case "command":
+      return commandNames(typed).map((name) => name.trimEnd());
+    default:
+      return [];
+  }
+}
+
+function commandNames(typed: string): string[] {
+  const names = SHELL_COMMANDS.map(({ name }) => name);
+  return inCaseOf(typed, names).map((name) => `${name} `);
+}
+
+function optionNames({ options = [] }: ShellCommand, typed: string): string[] {
+  const names = options.map(({ name }) => name);
+  const dashes = /^-{0,2}/.exec(typed)?.[0] ?? "";
+  const matching = inCaseOf(typed.slice(dashes.length), names);
+  return matching.map((name) => (dashes === "" ? name : `--${name.toLowerCase()}`));
+}
+
+/** Those that start like this, in capitals unless it is typed in small letters. */
+function inCaseOf(typed: string, names: readonly string[]): string[] {
+  const matching = names.filter((name) => name.startsWith(typed.toUpperCase()));
+  const isSmall = typed !== "" && typed === typed.toLowerCase();
+  return isSmall ? matching.map((name) => name.toLowerCase()) : matching;
+}
+
+/** Keys by prefix, sorted; none when the server does not answer soon. */
+export async function keys(kv: PyKV, prefix: string): Promise<string[]> {
+  try {
+    const { keys: found } = await kv.listPage({ prefix, limit: KEYS_MAX, ...soon() });
+    return found.sort();
+  } catch {
+    return [];
+  }
+}
+
+/** The namespaces; none when the server does not answer soon. */
+export async function namespaces(kv: PyKV): Promise<string[]> {
+  try {
+    return (await kv.namespaces(soon())).sort();
+  } catch {
+    return [];
+  }
+}
+
+function soon() {
+  return { signal: AbortSignal.timeout(PATIENCE_MS), timeoutMs: PATIENCE_MS };
+}
