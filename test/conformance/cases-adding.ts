@@ -151,6 +151,18 @@ export const location: Case[] = [
     status: 201,
     replyHeaders: { location: "/kv/a%2Fb%20c?ns=x%3Ay" },
   },
+  ...[".", "..", "k".repeat(8193), "%".repeat(2731)].map((key) => ({
+    title: `no Location for a key that no URL can carry: ${key.slice(0, 3)}`,
+    ...set(key, 1),
+    status: 201,
+    replyHeaders: { location: undefined },
+  })),
+  {
+    title: "Location for a key as long as a URL takes it",
+    ...set("k".repeat(8192), 1),
+    status: 201,
+    replyHeaders: { location: `/kv/${"k".repeat(8192)}` },
+  },
   {
     title: "no Location for what was there",
     given: a,

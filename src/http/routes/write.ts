@@ -44,7 +44,10 @@ interface Place {
 const CONDITIONS =
   "If-Match and If-None-Match make it conditional on the version; 412 when they do not hold.";
 
-const LOCATION = { Location: "Where the key is read" } as const;
+const LOCATION = { Location: "Where the key is read; absent when no URL can carry it" } as const;
+
+/** Clients refuse replies whose headers have more than 16 KiB, and requests have that bound here. */
+const LOCATION_KEY_LENGTH_MAX = 8192;
 
 /** Tells the methods of a path that has other routes; empty when it has none. */
 export type MethodsOf = (path: string) => readonly string[];
@@ -271,7 +274,8 @@ function answerWrite(
   if (!outcome.done) throw conditionFailed(target);
   const { created, version, deadlineMs } = outcome;
   const status = created && !alwaysOk ? 201 : 200;
-  if (status === 201) void reply.header("location", locationOf(target));
+  const location = status === 201 ? locationOf(target) : null;
+  if (location !== null) void reply.header("location", location);
   void reply.header("etag", etagOf(version));
   recordDone(context, counted, request, status);
   const members = `"version":${version},"ttl":${ttlOf(deadlineMs, nowMs)}`;
@@ -284,9 +288,12 @@ function targetMembers({ key, namespace }: Target): string {
   return `"key":${JSON.stringify(key)},"namespace":"${namespace}"`;
 }
 
-function locationOf({ key, namespace }: Target): string {
+/** Null for a key that is too long for a URL, and for those that a URL takes for places. */
+function locationOf({ key, namespace }: Target): string | null {
   const query = namespace === "default" ? "" : `?ns=${encodeURIComponent(namespace)}`;
-  return `/kv/${encodeURIComponent(key)}${query}`;
+  const encoded = encodeURIComponent(key);
+  const isPlace = key === "." || key === "..";
+  return isPlace || encoded.length > LOCATION_KEY_LENGTH_MAX ? null : `/kv/${encoded}${query}`;
 }
 
 function conditionFailed({ key }: Target): PyKVError {
