@@ -7,6 +7,7 @@
  */
 import { abortFailure, networkFailure, replyFailure, timeoutFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
+import { shownUrl } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 import type { Timing } from "./timing.ts";
 
@@ -94,12 +95,13 @@ function initOf(
 async function readReply(response: Response, method: string, url: string): Promise<Reply> {
   const { status, headers } = response;
   return {
-    asked: `${method} ${url}`,
+    asked: `${method} ${shownUrl(url)}`,
     url,
     status,
     contentType: headers.get("content-type") ?? "",
     retryAfter: headers.get("retry-after"),
     location: headers.get("location"),
+    etag: headers.get("etag"),
     text: await response.text(),
   };
 }

@@ -45,6 +45,8 @@ export class PyKVError extends Error {
   override readonly name = "PyKVError";
   /** For deciding what to do; docs/errors.md and docs/sdk.md explain each. */
   readonly code: PyKVErrorCode;
+  /** The same for every error of this code. */
+  readonly title: string;
   /** HTTP status, or null when there was no reply. */
   readonly status: number | null;
   /** What is special to this occurrence. */
@@ -57,6 +59,7 @@ export class PyKVError extends Error {
   constructor(fields: ErrorFields, options?: ErrorOptions) {
     super(`${fields.title}: ${fields.detail}`, options);
     this.code = fields.code;
+    this.title = fields.title;
     this.status = fields.status;
     this.detail = fields.detail;
     this.errors = fields.errors;

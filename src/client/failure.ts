@@ -9,7 +9,7 @@
  */
 import { ownError } from "./errors.ts";
 import type { PyKVError } from "./errors.ts";
-import { isProblem, problemError, unlikePyKV } from "./reply.ts";
+import { isProblem, problemError, shownUrl, unlikePyKV } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 
 export interface Failure {
@@ -43,16 +43,16 @@ export function networkFailure(cause: unknown, url: string): Failure {
   const { code, message } = deepestOf(cause);
   // Node's parser of HTTP: somebody answered, in another language.
   if (code.startsWith("HPE_")) {
-    const detail = `what listens at ${url} does not speak HTTP (${message})`;
+    const detail = `what listens at ${shownUrl(url)} does not speak HTTP (${message})`;
     return answered(ownError("BAD_RESPONSE", detail, { url, cause }));
   }
-  const error = ownError("UNREACHABLE", `${url}: ${message}`, { url, cause });
+  const error = ownError("UNREACHABLE", `${shownUrl(url)}: ${message}`, { url, cause });
   const effect = NEVER_SENT.has(code) ? "none" : "unknown";
   return { error, effect, isDown: true, retryAfterMs: null };
 }
 
 export function timeoutFailure(timeoutMs: number, url: string, cause: unknown): Failure {
-  const detail = `${url} took longer than ${timeoutMs} ms`;
+  const detail = `${shownUrl(url)} took longer than ${timeoutMs} ms`;
   const error = ownError("TIMED_OUT", detail, { url, cause });
   return { error, effect: "unknown", isDown: true, retryAfterMs: null };
 }
@@ -94,7 +94,7 @@ function answered(error: PyKVError): Failure {
 export function parseRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null || header.trim() === "") return null;
   const seconds = Number(header);
-  if (seconds >= 0) return seconds * 1000;
+  if (!Number.isNaN(seconds)) return seconds >= 0 ? seconds * 1000 : null;
   const atMs = Date.parse(header);
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs);
 }

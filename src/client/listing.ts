@@ -97,17 +97,29 @@ async function* pages<P extends { readonly cursor: string | null }>(
 ): AsyncGenerator<P> {
   let limit = pageSize ?? sizeDefault;
   let cursor: string | null = null;
-  do {
-    try {
-      const page: P = await read({ ...options, limit, cursor });
-      cursor = page.cursor;
-      yield page;
-    } catch (thrown) {
-      if (limit <= 1 || !isCode(thrown, "VALUE_TOO_LARGE")) throw thrown;
+  for (;;) {
+    const page: P | null = await pageThatFits(read, { ...options, limit, cursor });
+    if (page === null) {
       limit = Math.floor(limit / 2);
       continue;
     }
-  } while (cursor !== null);
+    yield page;
+    cursor = page.cursor;
+    if (cursor === null) return;
+  }
+}
+
+/** Null when fewer keys have to be asked for. */
+async function pageThatFits<P>(
+  read: (request: PageOptions) => Promise<P>,
+  options: PageOptions & { readonly limit: number },
+): Promise<P | null> {
+  try {
+    return await read(options);
+  } catch (thrown) {
+    if (options.limit > 1 && isCode(thrown, "VALUE_TOO_LARGE")) return null;
+    throw thrown;
+  }
 }
 
 function* unlessAborted<Item>(items: readonly Item[], signal: AbortSignal | undefined) {

@@ -24,7 +24,11 @@ export interface EntryReply {
 
 const ENTRY: Shape = { key: "string", value: "any", version: "number", ttl: "any" };
 
+const OK = 200;
 const NOT_FOUND = 404;
+
+/** A version as an entity tag; weak once a proxy has compressed something. */
+const VERSION_TAG = /^(?:W\/)?"\d+"$/;
 
 export async function readEntry<T>(
   scope: Scope,
@@ -78,11 +82,10 @@ export async function hasKey(
     { method: "HEAD", path: path + nsQuery(scope), isRead: true, accepts: () => true },
     options,
   );
-  const isOurs = reply.contentType.includes("problem+json");
-  if (reply.status === NOT_FOUND && isOurs) return false;
-  const isSuccess = reply.status >= 200 && reply.status < 300;
-  if (isSuccess && /[/+]json\b/i.test(reply.contentType)) return true;
-  // A reply to HEAD has no body that could tell what is wrong: GET tells.
+  const { status, contentType, etag } = reply;
+  if (status === OK && VERSION_TAG.test(etag ?? "")) return true;
+  if (status === NOT_FOUND && contentType.includes("problem+json")) return false;
+  // A reply to HEAD has no body that could tell what is wrong, or who answers: GET tells.
   return (await read(scope, key, options)) !== undefined;
 }
 

@@ -16,6 +16,7 @@ export interface Reply {
   readonly contentType: string;
   readonly retryAfter: string | null;
   readonly location: string | null;
+  readonly etag: string | null;
   readonly text: string;
 }
 
@@ -26,6 +27,12 @@ export type Shape = Readonly<Record<string, TypeName>>;
 
 /** Of a body that is quoted in an error. */
 const QUOTED_LENGTH_MAX = 120;
+const URL_LENGTH_MAX = 200;
+
+/** As it stands in messages: a key of thousands of characters would drown what they say. */
+export function shownUrl(url: string): string {
+  return url.length > URL_LENGTH_MAX ? `${url.slice(0, URL_LENGTH_MAX)}...` : url;
+}
 
 /**
  * The body of a reply as an object.

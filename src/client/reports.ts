@@ -1,4 +1,5 @@
 /** What is asked of the server as a whole: namespaces, statistics, health, compaction. */
+import { isSuccess } from "./attempt.ts";
 import { runBatch } from "./batch.ts";
 import { isPathSafe, queryString } from "./keys.ts";
 import { listPage } from "./listing.ts";
@@ -56,8 +57,7 @@ export async function readPerformance(scope: Scope, options: Call): Promise<Perf
 export async function readHealth(scope: Scope, options: Call): Promise<Health> {
   const request = { method: "GET", path: "/health", isRead: true, once: true } as const;
   const accepts = (reply: Reply): boolean =>
-    (reply.status >= 200 && reply.status < 300) ||
-    (reply.status === UNAVAILABLE && !reply.contentType.includes("problem"));
+    isSuccess(reply) || (reply.status === UNAVAILABLE && !reply.contentType.includes("problem"));
   const reply = await scope.transport.send({ ...request, accepts }, options);
   return bodyOf(reply, HEALTH) as unknown as Health;
 }

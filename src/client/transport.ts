@@ -103,17 +103,13 @@ function mayRepeat(request: Request, { effect }: Failure): boolean {
   return effect === "none" || (effect === "unknown" && request.isRead);
 }
 
-/** The last failure, which tells of those before it. */
+/** The last failure, with the details of those before it. */
 function summary(failures: readonly Failure[]): Failure {
   const last = failures.at(-1)!;
   if (failures.length === 1) return last;
-  const { code, message, detail, status, url, errors, cause } = last.error;
-  const others = failures.slice(0, -1).map(({ error }) => error.message);
-  const fields = {
-    ...{ code, status, url, errors },
-    title: message.slice(0, message.length - detail.length - ": ".length),
-    detail: `${detail} (and before that: ${others.join("; ")})`,
-  };
+  const { code, title, status, url, errors, cause } = last.error;
+  const details = failures.map(({ error }) => error.detail);
+  const fields = { code, title, detail: details.join("; "), status, url, errors };
   return { ...last, error: new PyKVError(fields, { cause }) };
 }
 

@@ -39,12 +39,10 @@ export async function setKey(
   options: SetOptions = {},
 ): Promise<Written> {
   const members = objectText({ key: JSON.stringify(checkKey(key)), ttl: ttlText(options) });
-  // The reply of /kv/ names the new key's URL in a header, which may be longer than fetch reads.
-  const path = keyPath(key) === null ? "/set" : "/kv/";
   const reply = await scope.transport.send(
     {
       method: "POST",
-      path: path + nsQuery(scope),
+      path: `/kv/${nsQuery(scope)}`,
       headers: conditionHeaders(options),
       body: `${members.slice(0, -1)},${valueMembers(value)}}`,
       isRead: false,
