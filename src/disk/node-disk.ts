@@ -49,6 +49,18 @@ export class NodeDisk implements Disk {
     return NodeDisk.open(full);
   }
 
+  /** The same for one that may be read and no more; rejects with DATA_DIR_UNUSABLE. */
+  static async openForReading(directory: string): Promise<NodeDisk> {
+    const full = path.resolve(directory);
+    try {
+      await fs.promises.readdir(full);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new PyKVError("DATA_DIR_UNUSABLE", why, { cause });
+    }
+    return new NodeDisk(full);
+  }
+
   create(name: string): Promise<DiskFile> {
     return this.#openFile(name, "wx+");
   }

@@ -115,6 +115,13 @@ export class FrameWalker {
     return null;
   }
 
+  /** Whether no frame was begun at `at`: there are zeros, or the end of the file. */
+  async isZero(at: number): Promise<boolean> {
+    const source = this.#source;
+    if (!source.has(at, 4) && !(await source.load(at, 4))) return true;
+    return getU32(source.buffer, source.indexOf(at)) === 0;
+  }
+
   /** The offset behind the last byte from `from` on that is not zero; `from` when all are. */
   async contentEnd(from: number): Promise<number> {
     const source = this.#source;

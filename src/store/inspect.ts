@@ -10,12 +10,14 @@ import { systemClock } from "../base/clock.ts";
 import { PyKVError } from "../base/errors.ts";
 import { silentLogger } from "../base/logger.ts";
 import { GiB, MiB } from "../base/units.ts";
+import { countingReads } from "../disk/counting.ts";
 import type { Disk } from "../disk/disk.ts";
 import { acquireLock } from "../disk/lock.ts";
 import { NodeDisk } from "../disk/node-disk.ts";
 import { STORE_ID_BYTES } from "../format/place.ts";
 import { createRecordView, decodeRecord } from "../format/record.ts";
-import { snapshotName } from "../format/snapshot.ts";
+import { parseSegmentName } from "../format/segment.ts";
+import { parseSnapshotName, snapshotName } from "../format/snapshot.ts";
 import type { EntryView } from "../format/snapshot-entry.ts";
 import type { LogFrame } from "../log/frame-walk.ts";
 import { MemoryJournal } from "../log/journal.ts";
@@ -32,6 +34,12 @@ import { Log } from "../log/log.ts";
 
 export interface Verification {
   readonly intact: boolean;
+  /** In the newest whole snapshot. */
+  readonly entries: number;
+  /** In the log behind it. */
+  readonly records: number;
+  /** Places where something is wrong. */
+  readonly damages: number;
   /** One line for people. */
   readonly summary: string;
 }
@@ -44,6 +52,11 @@ export interface Salvage {
 }
 
 type OnFinding = (finding: string) => void;
+/** The share of the directory that was read, 0 to 1. */
+type OnProgress = (share: number) => void;
+
+/** Salvage reads a snapshot to judge it, and again to copy it. */
+const SNAPSHOT_READS = 2;
 
 /** For damage that is going to be met once more. */
 const ignore: OnFinding = () => undefined;
@@ -52,8 +65,14 @@ const ignore: OnFinding = () => undefined;
  * Reads everything in a data directory and reports each damage. Takes the directory's lock
  * meanwhile: DATA_DIR_LOCKED when a server runs on it, DATA_DIR_UNUSABLE when it is none.
  */
-export async function verifyDataDir(dir: string, onFinding: OnFinding): Promise<Verification> {
-  return onExisting(dir, (disk) => verifyDisk(disk, onFinding));
+export async function verifyDataDir(
+  dir: string,
+  onFinding: OnFinding,
+  onProgress?: OnProgress,
+): Promise<Verification> {
+  return onExisting(dir, async (disk) => {
+    return verifyDisk(await observed(disk, onProgress, 1), onFinding);
+  });
 }
 
 export async function verifyDisk(disk: Disk, onFinding: OnFinding): Promise<Verification> {
@@ -97,7 +116,12 @@ export async function verifyDisk(disk: Disk, onFinding: OnFinding): Promise<Veri
   }
   const what = `${snapshots.entries} entries in the snapshot, ${records} records in the log`;
   const intact = damages === 0;
-  return { intact, summary: intact ? `intact: ${what}` : `DAMAGED: ${damages} findings; ${what}` };
+  const counts = { entries: snapshots.entries, records, damages };
+  return {
+    intact,
+    ...counts,
+    summary: intact ? `intact: ${what}` : `DAMAGED: ${damages} findings; ${what}`,
+  };
 }
 
 /**
@@ -109,13 +133,14 @@ export async function salvageDataDir(
   from: string,
   to: string,
   onFinding: OnFinding,
+  onProgress?: OnProgress,
 ): Promise<Salvage> {
   return onExisting(from, async (source) => {
     const target = await NodeDisk.open(to);
     if ((await target.list()).length > 0) {
       throw new PyKVError("DATA_DIR_UNUSABLE", `${to} is not empty`);
     }
-    return salvageDisk(source, target, onFinding);
+    return salvageDisk(await observed(source, onProgress, SNAPSHOT_READS), target, onFinding);
   });
 }
 
@@ -156,6 +181,27 @@ async function onExisting<T>(dir: string, work: (disk: NodeDisk) => Promise<T>):
   }
 }
 
+/** The disk, with what is read from it told as a share of what there is to read. */
+async function observed(
+  disk: Disk,
+  onProgress: OnProgress | undefined,
+  snapshotReads: number,
+): Promise<Disk> {
+  if (onProgress === undefined) return disk;
+  let total = 0;
+  for (const name of await disk.list()) {
+    const reads = parseSnapshotName(name) !== null ? snapshotReads : 1;
+    if (reads === 1 && parseSegmentName(name) === null) continue;
+    const file = await disk.open(name, "read");
+    total += reads * (await file.size().finally(() => file.close()));
+  }
+  let done = 0;
+  return countingReads(disk, (bytes) => {
+    done += bytes;
+    onProgress(total === 0 ? 1 : Math.min(1, done / total));
+  });
+}
+
 /** The newest whole one; `endSeq` is also what a damaged one proves to have been durable. */
 interface VerifiedSnapshot {
   readonly name: string | null;
@@ -184,7 +230,8 @@ async function reportDamage(disk: Disk, found: OnFinding): Promise<void> {
   await scanLog({ disk, storeId: null, onFrame: () => undefined, onDamage });
 }
 
-function damageText({ file, offset, bytes, why }: LogDamage): string {
+/** Damage in words. */
+export function damageText({ file, offset, bytes, why }: LogDamage): string {
   return `${file} at byte ${offset}${bytes > 0 ? `, ${bytes} bytes` : ""}: ${why}`;
 }
 

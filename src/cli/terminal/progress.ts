@@ -7,8 +7,8 @@ import { countText, durationText, rateText, shareText } from "./figures.ts";
 import { styleOf, type Style } from "./style.ts";
 
 export interface Figures {
-  /** How many things are done: records, keys. */
-  readonly count: number;
+  /** How many things are done: records, keys; null where only the share is known. */
+  readonly count: number | null;
   /** How much of the whole, 0 to 1; null when nobody knows. */
   readonly share: number | null;
   /** Shown at the end of the line, such as "3 bad". */
@@ -29,7 +29,11 @@ export class Progress {
   readonly #isTerminal: boolean;
   readonly #style: Style;
   readonly #startMs: number;
-  #samples: { readonly atMs: number; readonly count: number; readonly share: number | null }[] = [];
+  #samples: {
+    readonly atMs: number;
+    readonly count: number | null;
+    readonly share: number | null;
+  }[] = [];
   #shownMs: number;
   #isDrawn = false;
 
@@ -83,16 +87,19 @@ export class Progress {
     }
     const before = this.#samples.length > 1 ? this.#samples[0]! : null;
     const sinceMs = nowMs - (before?.atMs ?? this.#startMs);
-    const perSecond = sinceMs > 0 ? ((count - (before?.count ?? 0)) * 1000) / sinceMs : 0;
-    const { figure, dim } = this.#style;
+    const { dim } = this.#style;
     const parts = [
       ...(share === null ? [] : [`${bar(share, this.#style)} ${shareText(Math.min(1, share))}`]),
-      `${figure(countText(count))} ${this.#what}`,
-      rateText(perSecond),
+      ...(count === null ? [] : this.#countTexts(count, before?.count ?? 0, sinceMs)),
       ...leftText(before?.share ?? null, share, sinceMs),
       ...(note === undefined ? [] : [note]),
     ];
     return parts.join(dim("  "));
+  }
+
+  #countTexts(count: number, before: number, sinceMs: number): string[] {
+    const perSecond = sinceMs > 0 ? ((count - before) * 1000) / sinceMs : 0;
+    return [`${this.#style.figure(countText(count))} ${this.#what}`, rateText(perSecond)];
   }
 }
 

@@ -12,6 +12,7 @@ import { healthCommand } from "./health.ts";
 import { importCommand } from "./import.ts";
 import { incrCommand } from "./incr.ts";
 import { listCommand } from "./list.ts";
+import { logCommand } from "./log.ts";
 import { namespacesCommand } from "./namespaces.ts";
 import { performanceCommand } from "./performance.ts";
 import { persistCommand } from "./persist.ts";
@@ -32,5 +33,6 @@ export const VERBS: readonly Verb[] = [
   ...[expireCommand, persistCommand, listCommand, clearCommand],
   ...[shellCommand],
   ...[statsCommand, performanceCommand, healthCommand, namespacesCommand, compactCommand],
-  ...[importCommand, exportCommand, verifyCommand, salvageCommand],
+  ...[importCommand, exportCommand],
+  ...[logCommand, verifyCommand, salvageCommand],
 ];
