@@ -43,9 +43,13 @@ export async function runUntilSignal(
   }
 }
 
-function watchSignals(
+/**
+ * Tells of the first signal, once, and ends the process at the second: `onFirst` is called with
+ * what a shell would make of it as an exit code. `end` stops listening.
+ */
+export function watchSignals(
   io: SignalIo,
-  onFirst: () => void,
+  onFirst: (exitCode: number) => void,
 ): { readonly first: Promise<void>; end(): void } {
   const { promise: first, resolve } = deferred();
   let count = 0;
@@ -59,7 +63,7 @@ function watchSignals(
         if (isSame) return;
       }
       if (++count > 1) return io.exit(SIGNAL_EXIT_BASE + number);
-      onFirst();
+      onFirst(SIGNAL_EXIT_BASE + number);
       resolve();
     };
     return [name as StopSignal, listener] as const;

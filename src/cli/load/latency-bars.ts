@@ -15,7 +15,7 @@ const TAIL_SHARE = 0.002;
 export function latencyBars(bins: readonly LatencyBin[], io: Pick<CliIo, "color">): string {
   const { dim, good } = styleOf(io);
   const total = bins.reduce((sum, { count }) => sum + count, 0);
-  const shown = withTail(bins, total);
+  const shown = withTail(inPairs(bins), total);
   const most = shown.reduce((max, { count }) => Math.max(max, count), 1);
   return shown
     .map(({ fromMs, toMs, count }) => {
@@ -42,4 +42,16 @@ function withTail(bins: readonly LatencyBin[], total: number): readonly LatencyB
   const first = bins[keep]!;
   const last = bins.at(-1)!;
   return [...bins.slice(0, keep), { fromMs: first.fromMs, toMs: last.toMs, count: tail }];
+}
+
+/** A terminal has no room for all of them. */
+function inPairs(bins: readonly LatencyBin[]): LatencyBin[] {
+  const pairs: LatencyBin[] = [];
+  for (let i = 0; i < bins.length; i += 2) {
+    const first = bins[i]!;
+    const last = bins[i + 1];
+    const count = first.count + (last?.count ?? 0);
+    pairs.push({ fromMs: first.fromMs, toMs: (last ?? first).toMs, count });
+  }
+  return pairs;
 }

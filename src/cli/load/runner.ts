@@ -54,6 +54,7 @@ export class Runner {
   /** Which keys were sent a write: a byte each. */
   readonly #isWritten: Uint8Array;
   readonly #sleep: (ms: number) => Promise<unknown>;
+  readonly #stopPacer = (): void => this.#plan.pacer.stop();
   #seq = 0;
 
   constructor(plan: RunnerPlan) {
@@ -62,7 +63,7 @@ export class Runner {
     this.#connections = Array.from({ length: connections }, () => target.connection());
     this.#isWritten = new Uint8Array(plan.keys);
     this.#sleep = plan.sleep ?? sleepReal;
-    plan.signal.addEventListener("abort", () => plan.pacer.stop(), { once: true });
+    plan.signal.addEventListener("abort", this.#stopPacer);
   }
 
   /** The name of a key, and its namespace. */
@@ -99,6 +100,7 @@ export class Runner {
   }
 
   close(): void {
+    this.#plan.signal.removeEventListener("abort", this.#stopPacer);
     for (const connection of this.#connections) connection.close();
   }
 

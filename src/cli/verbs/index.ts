@@ -1,6 +1,7 @@
 /** The verbs, in the order in which the help shows them. */
 import type { Command } from "commander";
 import type { CliIo } from "../io.ts";
+import { benchCommand } from "./bench.ts";
 import { clearCommand } from "./clear.ts";
 import { compactCommand } from "./compact.ts";
 import { deleteCommand } from "./delete.ts";
@@ -12,6 +13,7 @@ import { healthCommand } from "./health.ts";
 import { importCommand } from "./import.ts";
 import { incrCommand } from "./incr.ts";
 import { listCommand } from "./list.ts";
+import { loadTestCommand } from "./load-test.ts";
 import { logCommand } from "./log.ts";
 import { namespacesCommand } from "./namespaces.ts";
 import { performanceCommand } from "./performance.ts";
@@ -34,5 +36,6 @@ export const VERBS: readonly Verb[] = [
   ...[shellCommand],
   ...[statsCommand, performanceCommand, healthCommand, namespacesCommand, compactCommand],
   ...[importCommand, exportCommand],
+  ...[benchCommand, loadTestCommand],
   ...[logCommand, verifyCommand, salvageCommand],
 ];
