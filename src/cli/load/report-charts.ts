@@ -8,12 +8,20 @@ import { countText, latencyText, rateText } from "../terminal/figures.ts";
 import type { LatencyBin } from "./latencies.ts";
 import type { TimelinePoint } from "./timeline.ts";
 
-const WIDTH = 760;
-const HEIGHT = 240;
-const PLOT = { left: 64, right: 64, top: 14, bottom: 30 };
-const RIGHT = WIDTH - PLOT.right;
-const BOTTOM = HEIGHT - PLOT.bottom;
-const X_TICKS = 6;
+/** Where a chart is drawn; as wide as the page shows it, so that letters keep their size. */
+interface Frame {
+  readonly width: number;
+  /** Where the plot ends; what follows is room for names. */
+  readonly right: number;
+}
+
+const HALF: Frame = { width: 500, right: 452 };
+const FULL: Frame = { width: 1040, right: 1016 };
+const HEIGHT = 220;
+const LEFT = 62;
+const TOP = 12;
+const BOTTOM = HEIGHT - 28;
+const X_TICKS = 5;
 const LABEL_GAP = 13;
 
 /** A line or the tops of bars; null is a gap. */
@@ -75,7 +83,7 @@ export function errorChart(points: readonly TimelinePoint[]): string {
     timeText(atSeconds),
     `errors ${countText(errors)}`,
   ]);
-  return timeChart("Errors over time", points, series, axis, hints);
+  return timeChart("Errors over time", points, series, axis, hints, FULL);
 }
 
 /** Bars over bins that grow by the same factor, with the percentiles marked. */
@@ -86,7 +94,7 @@ export function distributionChart(
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   const from = Math.log10(bins[0]!.fromMs);
   const span = Math.log10(bins.at(-1)!.toMs) - from;
-  const x = (ms: number): number => xOf((Math.log10(ms) - from) / span);
+  const x = (ms: number): number => xOf(FULL, (Math.log10(ms) - from) / span);
   const most = Math.max(...bins.map(({ count }) => count)) / total;
   const axis = linearAxis(most, (value) => `${Number((value * 100).toFixed(1))} %`);
   const bars = bins.map(({ fromMs, toMs, count }) => {
@@ -96,15 +104,15 @@ export function distributionChart(
     return rect(left, top, width, BOTTOM - top, "bar");
   });
   const markers = marks.map(({ name, ms }, i) => {
-    const at = Math.min(RIGHT, Math.max(PLOT.left, x(ms)));
-    const label = text(at + 4, PLOT.top + 8 + i * LABEL_GAP, name, "mark-label");
-    return `${line(at, PLOT.top, at, BOTTOM, "mark")}${label}`;
+    const at = Math.min(FULL.right, Math.max(LEFT, x(ms)));
+    const label = text(at + 4, TOP + 8 + i * LABEL_GAP, name, "mark-label");
+    return `${line(at, TOP, at, BOTTOM, "mark")}${label}`;
   });
   const ticks = powersOfTen(bins[0]!.fromMs, bins.at(-1)!.toMs).map((ms) =>
     text(x(ms), BOTTOM + 18, latencyText(ms), "tick middle"),
   );
   const hints = bins.map(({ fromMs, toMs, count }) => ({
-    at: (x(fromMs) + x(toMs)) / 2 / WIDTH,
+    at: (x(fromMs) + x(toMs)) / 2 / FULL.width,
     lines: [
       `${latencyText(fromMs)} to ${latencyText(toMs)}`,
       `${countText(count)} operations`,
@@ -113,7 +121,8 @@ export function distributionChart(
   }));
   return svg(
     "Distribution of latency",
-    grid(axis) + bars.join("") + markers.join("") + ticks.join(""),
+    FULL,
+    grid(FULL, axis) + bars.join("") + markers.join("") + ticks.join(""),
     hints,
   );
 }
@@ -124,19 +133,27 @@ function timeChart(
   series: readonly Series[],
   axis: Axis,
   hints: readonly (readonly string[])[],
+  frame = HALF,
 ): string {
   const last = points.at(-1)!;
   const endSeconds = Math.max(0.001, last.atSeconds + last.seconds);
   // A point stands for its slice: in the middle of it.
-  const xs = points.map(({ atSeconds, seconds }) => xOf((atSeconds + seconds / 2) / endSeconds));
+  const xs = points.map(({ atSeconds, seconds }) =>
+    xOf(frame, (atSeconds + seconds / 2) / endSeconds),
+  );
   const drawn = series.map((each) => lineOf(each, xs, axis)).join("");
   const time = linearTicks(endSeconds, X_TICKS)
     .map((seconds) =>
-      text(xOf(seconds / endSeconds), BOTTOM + 18, timeText(seconds), "tick middle"),
+      text(xOf(frame, seconds / endSeconds), BOTTOM + 18, timeText(seconds), "tick middle"),
     )
     .join("");
-  const pointed = hints.map((lines, i) => ({ at: xs[i]! / WIDTH, lines }));
-  return svg(title, grid(axis) + time + drawn + endLabels(series, axis), pointed);
+  const pointed = hints.map((lines, i) => ({ at: xs[i]! / frame.width, lines }));
+  return svg(
+    title,
+    frame,
+    grid(frame, axis) + time + drawn + endLabels(frame, series, axis),
+    pointed,
+  );
 }
 
 function lineOf({ style, values, isArea }: Series, xs: readonly number[], axis: Axis): string {
@@ -164,7 +181,7 @@ function lineOf({ style, values, isArea }: Series, xs: readonly number[], axis: 
 }
 
 /** Names at the right ends of the lines, moved apart where they would cover each other. */
-function endLabels(series: readonly Series[], axis: Axis): string {
+function endLabels(frame: Frame, series: readonly Series[], axis: Axis): string {
   if (series.length === 1) return "";
   const labels = series.flatMap(({ name, style, values }) => {
     const last = values.findLast((value) => value !== null);
@@ -176,27 +193,25 @@ function endLabels(series: readonly Series[], axis: Axis): string {
     .map(({ name, style, y }) => {
       const at = Math.min(y, below - LABEL_GAP);
       below = at;
-      return text(RIGHT + 8, at + 4, name, `end-label ${style}`);
+      return text(frame.right + 6, at + 4, name, `end-label ${style}`);
     })
     .join("");
 }
 
-function grid({ ticks, place, label }: Axis): string {
+function grid({ right }: Frame, { ticks, place, label }: Axis): string {
   return ticks
     .map((tick) => {
       const y = yOf(place(tick));
-      return (
-        line(PLOT.left, y, RIGHT, y, "grid") + text(PLOT.left - 8, y + 4, label(tick), "tick end")
-      );
+      return line(LEFT, y, right, y, "grid") + text(LEFT - 8, y + 4, label(tick), "tick end");
     })
     .join("");
 }
 
-function svg(title: string, inside: string, hints: readonly Hint[]): string {
+function svg(title: string, frame: Frame, inside: string, hints: readonly Hint[]): string {
   const data = JSON.stringify(hints).replaceAll("<", "\\u003c");
   return (
-    `<div class="chart"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">` +
-    `${inside}<line class="cursor" y1="${PLOT.top}" y2="${BOTTOM}" x1="0" x2="0"/></svg>` +
+    `<div class="chart"><svg viewBox="0 0 ${frame.width} ${HEIGHT}" role="img" aria-label="${title}">` +
+    `${inside}<line class="cursor" y1="${TOP}" y2="${BOTTOM}" x1="0" x2="0"/></svg>` +
     `<div class="hint"></div><script type="application/json">${data}</script></div>`
   );
 }
@@ -249,12 +264,12 @@ function timeText(seconds: number): string {
   return `${Math.floor(seconds / 3600)}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`;
 }
 
-function xOf(share: number): number {
-  return PLOT.left + share * (RIGHT - PLOT.left);
+function xOf({ right }: Frame, share: number): number {
+  return LEFT + share * (right - LEFT);
 }
 
 function yOf(share: number): number {
-  return BOTTOM - Math.min(1, Math.max(0, share)) * (BOTTOM - PLOT.top);
+  return BOTTOM - Math.min(1, Math.max(0, share)) * (BOTTOM - TOP);
 }
 
 function round(value: number): number {

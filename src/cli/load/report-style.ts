@@ -18,7 +18,7 @@ h1 { font-size: 24px; margin: 0 0 2px; letter-spacing: -0.01em; }
 h2 { font-size: 15px; margin: 0 0 10px; }
 p { margin: 0 0 12px; } .soft { color: var(--soft); } .bad { color: var(--s4); }
 .good { color: var(--good); } .warn { color: var(--s2); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 12px;
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(116px, 1fr)); gap: 12px;
   margin: 22px 0 16px; }
 .tile, .card { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; }
 .tile { padding: 12px 14px; } .tile .name { color: var(--soft); font-size: 13px; }
