@@ -8,6 +8,7 @@ import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
 import { recovery } from "./recovery.ts";
 import { redis } from "./redis.ts";
+import { redisRecovery } from "./redis-recovery.ts";
 import { rest } from "./rest.ts";
 import { snapshot } from "./snapshot.ts";
 import type { Benchmark } from "./support/benchmark.ts";
@@ -23,6 +24,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   keys17m,
   rest,
   redis,
+  redisRecovery,
   recovery,
   snapshot,
   commit,

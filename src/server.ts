@@ -2,7 +2,8 @@
  * The server: the only place where the parts are wired together.
  *
  * Starting: log, store (lock, recovery, log), doors; the listeners open last, so that nobody is
- * served from half a store. Stopping is the reverse: no new connections, what is in flight is
+ * served from half a store. The Redis door opens first; the REST door's modules are loaded after
+ * that, since loading them takes longer than all the rest of starting an empty store. Stopping is the reverse: no new connections, what is in flight is
  * finished, everything is made durable, the directory is let go.
  */
 import type { AddressInfo } from "node:net";
@@ -18,7 +19,6 @@ import { PACKAGE_DIR, VERSION } from "./base/version.ts";
 import { readTextFile, replaceTextFile } from "./disk/text-file.ts";
 import type { App, ConsoleFiles } from "./http/context.ts";
 import { isLoopback } from "./http/guard.ts";
-import { createHttpServer } from "./http/server.ts";
 import { Door } from "./resp/door.ts";
 import type { ConfigFile, Host } from "./resp/host.ts";
 import { listen } from "./resp/listener.ts";
@@ -68,11 +68,12 @@ export async function startServer(loaded: LoadedOptions): Promise<RunningServer>
     setLogLevel: (level) => void (log.level = level),
     shutDown: stopRequest.resolve,
   });
-  const files = options.ui ? await findConsole(logger) : null;
-  const app = createRestDoor(store, door, options, logger, state, files);
   let redis: Listener | null = null;
+  let app: App;
   try {
     redis = await listenForRedis(door, options);
+    const files = options.ui ? await findConsole(logger) : null;
+    app = await createRestDoor(store, door, options, logger, state, files);
     await app.listen({ host: options.host, port: options.port });
   } catch (error) {
     await redis?.close();
@@ -151,14 +152,15 @@ async function listenForRedis(door: Door, options: Options): Promise<Listener | 
   }
 }
 
-function createRestDoor(
+async function createRestDoor(
   store: Store,
   redis: Door,
   options: Options,
   logger: Logger,
   state: { readonly ready: boolean; readonly stopping: boolean },
   files: ConsoleFiles | null,
-): App {
+): Promise<App> {
+  const { createHttpServer } = await import("./http/server.ts");
   return createHttpServer({
     store,
     performance: new Performance(systemClock),

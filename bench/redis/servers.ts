@@ -7,11 +7,9 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processIo } from "../../src/cli/io.ts";
-import { runCli } from "../../src/cli/program.ts";
-import type { Figures, Side } from "../support/benchmark.ts";
 import { cpuSecondsOf } from "../support/processes.ts";
 import { askLine, connectTo, infoNumber } from "../support/resp-client.ts";
 import type { Session } from "../support/session.ts";
@@ -23,6 +21,8 @@ export type Persistence = (typeof PERSISTENCES)[number];
 export const SIDES = ["pykv", "redis"] as const;
 export type ServerName = (typeof SIDES)[number];
 
+/** What `pykv` runs, of the same build as the benchmarks. */
+const PYKV = resolve(import.meta.dirname, "../../src/cli/main.js");
 /** Of both servers; nothing here comes near it. */
 const MEMORY_MAX = "3gb";
 /** For a server to listen, and to load what it has. */
@@ -55,40 +55,46 @@ export function startServer(
   return name === "pykv" ? startPykv(session, plan) : startRedis(plan);
 }
 
-/** The side that is `pykv serve`, until it is told to stop. */
-export const servePykv: Side = async ({ directory, fsync, port }): Promise<Figures> => {
-  const dataDir = directory === "" ? "none" : join(directory, "data");
-  const exitCode = await runCli(
-    // prettier-ignore
-    [
-      "serve", "--port", "0", "--resp-port", String(port), "--data-dir", dataDir,
-      "--fsync", fsync, "--max-memory", MEMORY_MAX, "--eviction", "lru",
-      "--compaction-interval", "0", "--max-log-size", "0", "--log-level", "info",
-    ],
-    processIo(),
-  );
-  return { exitCode };
-};
-
+/** A process as users start it, with no IPC channel and nothing loaded but what it needs. */
 async function startPykv(session: Session, plan: ServerPlan): Promise<DataServer> {
   const port = await freePort();
-  const fsync = plan.persistence === "always" ? "always" : "everysec";
-  const directory = plan.persistence === "none" ? "" : plan.directory;
-  const startMs = performance.now();
-  const server = await session.server("pykv", { directory, fsync, port });
-  return connected({ port, pid: server.pid, stop: () => server.stop() }, startMs);
+  const flags = [...session.profileFlags(), PYKV, ...pykvFlags(plan, port)];
+  return start("pykv", process.execPath, flags, plan, port);
+}
+
+// prettier-ignore
+function pykvFlags({ persistence, directory }: ServerPlan, port: number): string[] {
+  return [
+    "serve", "--port", "0", "--resp-port", String(port),
+    "--data-dir", persistence === "none" ? "none" : join(directory, "data"),
+    "--fsync", persistence === "always" ? "always" : "everysec",
+    "--max-memory", MEMORY_MAX, "--eviction", "lru",
+    "--compaction-interval", "0", "--max-log-size", "0", "--log-level", "info",
+  ];
 }
 
 async function startRedis(plan: ServerPlan): Promise<DataServer> {
   const port = await freePort();
+  return start("redis", "redis-server", redisFlags(plan, port), plan, port);
+}
+
+function start(
+  name: ServerName,
+  program: string,
+  flags: readonly string[],
+  { directory }: ServerPlan,
+  port: number,
+): Promise<DataServer> {
   const startMs = performance.now();
-  const child = spawn("redis-server", redisFlags(plan, port), {
-    cwd: plan.directory,
-    stdio: "ignore",
-  });
+  const cwd = directory === "" ? tmpdir() : directory;
+  const child = spawn(program, flags, { cwd, stdio: ["ignore", "ignore", "inherit"] });
   const ended = new Promise<void>((settle) => child.once("close", () => settle()));
   child.once("error", () => undefined);
-  return connected({ port, pid: child.pid ?? 0, stop: () => stop(child, ended) }, startMs);
+  const tooSoon = ended.then(() => {
+    throw new Error(`${name} ended before it served`);
+  });
+  const server = { port, pid: child.pid ?? 0, stop: () => stop(child, ended) };
+  return Promise.race([connected(server, startMs), tooSoon]);
 }
 
 // prettier-ignore
@@ -161,8 +167,10 @@ export function cpuMsOf({ pid }: DataServer): number {
   return cpuSecondsOf(pid) * 1000;
 }
 
-/** The program that is missing here, or null. */
-export function missingProgram(): string | null {
-  const programs = ["redis-server", "redis-benchmark"];
-  return programs.find((each) => spawnSync(each, ["--version"]).status !== 0) ?? null;
+/** Whether one of the programs is missing here; the report says so then. */
+export function skipWithout(session: Session, programs: readonly string[]): boolean {
+  const missing = programs.find((each) => spawnSync(each, ["--version"]).status !== 0);
+  if (missing === undefined) return false;
+  session.skip(`${missing} is not on the PATH: there is nothing to compare with`);
+  return true;
 }

@@ -38,12 +38,15 @@ export interface SideProcess {
   readonly profileDirectory: string | null;
 }
 
+export function profileFlags(directory: string | null): readonly string[] {
+  return directory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${directory}`];
+}
+
 function start(what: SideProcess, output: "inherit" | "pipe"): ChildProcess {
   const { benchmark, side, args, profileDirectory } = what;
-  const profile = ["--cpu-prof", `--cpu-prof-dir=${profileDirectory ?? ""}`];
   return fork(RUN, [SIDE_FLAG, benchmark, side], {
     env: { ...process.env, [ARGS_VARIABLE]: JSON.stringify(args) },
-    execArgv: ["--expose-gc", ...(profileDirectory === null ? [] : profile)],
+    execArgv: ["--expose-gc", ...profileFlags(profileDirectory)],
     stdio: ["ignore", output, "inherit", "ipc"],
   });
 }

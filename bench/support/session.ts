@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Aim, Benchmark, Figures, Peer, Report, Row, SideArgs, Unit } from "./benchmark.ts";
-import { runSide, startServer } from "./processes.ts";
+import { profileFlags, runSide, startServer } from "./processes.ts";
 import type { RunningServer, SideProcess } from "./processes.ts";
 import { rowOf } from "./statistics.ts";
 
@@ -54,6 +54,11 @@ export class Session {
   /** Runs a side in a fresh process; rejects with what it failed with. */
   side(side: string, args: Partial<SideArgs> = {}): Promise<Figures> {
     return runSide(this.#process(side, args));
+  }
+
+  /** For node, when it runs a program that is no side. */
+  profileFlags(): readonly string[] {
+    return profileFlags(this.#profileDirectory);
   }
 
   /** Starts a side that serves, in a process of its own; the caller stops it. */

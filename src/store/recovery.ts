@@ -25,6 +25,7 @@ import { findStoreId } from "../log/log-scan.ts";
 import { listSegments, readLog } from "../log/reader.ts";
 import type { LogReading } from "../log/reader.ts";
 import { settleTail } from "../log/tail.ts";
+import { Prefault } from "../memory/prefault.ts";
 import type { Table } from "../memory/table.ts";
 import { Replayer } from "./apply.ts";
 import { listSnapshots, readSnapshot, readSnapshotEnds } from "./snapshot-reader.ts";
@@ -39,6 +40,8 @@ const PROGRESS_MS = 1000;
 const RECORD_BYTES_TYPICAL = 96;
 /** No entry of a snapshot is shorter. */
 const ENTRY_BYTES_MIN = 18;
+/** What becomes of a byte on disk in memory, at most: the shortest entries grow the most. */
+const MEMORY_SHARE_MAX = 4;
 
 export interface RecoveryOptions {
   readonly disk: Disk;
@@ -86,10 +89,19 @@ interface DamagedSnapshot extends SnapshotDamage {
 
 /** Rejects with CORRUPTION, MEMORY_FULL, or the disk's error. */
 export async function recover(options: RecoveryOptions): Promise<Recovered> {
+  const tables = new Tables(options.createTable);
+  try {
+    return await recoverInto(tables, options);
+  } finally {
+    tables.end();
+  }
+}
+
+async function recoverInto(tables: Tables, options: RecoveryOptions): Promise<Recovered> {
   const { disk, clock, logger } = options;
   const startMs = clock.monotonicMs();
   await removeLeftovers(disk);
-  const snapshot = await loadSnapshot(options);
+  const snapshot = await loadSnapshot(tables, options);
   const replayer = new Replayer(snapshot.table);
   const reading = await replay(options, snapshot, replayer);
   checkReach(snapshot, reading, await listSegments(disk));
@@ -126,19 +138,20 @@ async function removeLeftovers(disk: Disk): Promise<void> {
   for (const name of await disk.list()) if (name.endsWith(".tmp")) await disk.remove(name);
 }
 
-async function loadSnapshot(options: RecoveryOptions): Promise<LoadedSnapshot> {
+async function loadSnapshot(tables: Tables, options: RecoveryOptions): Promise<LoadedSnapshot> {
   const { disk, logger } = options;
   let damaged: DamagedSnapshot | null = null;
   for (const startSeq of await listSnapshots(disk)) {
     const name = snapshotName(startSeq);
-    const loaded = await tryLoad(options, name);
+    const loaded = await tryLoad(tables, options, name);
     if (!("why" in loaded)) return { ...loaded, damaged };
     logger.error({ file: name, ...loaded }, "a snapshot is damaged; trying what came before it");
     const { footer } = await readSnapshotEnds(disk, name);
     damaged ??= { name, ...loaded, durableSeq: footer?.endSeq ?? startSeq };
   }
-  const table = newTable(options);
-  table.expect((await logBytes(disk, 0)) / RECORD_BYTES_TYPICAL);
+  const bytes = await logBytes(disk, 0);
+  const table = tables.next();
+  tables.expect(bytes / RECORD_BYTES_TYPICAL, bytes);
   return {
     table,
     name: null,
@@ -153,18 +166,45 @@ async function loadSnapshot(options: RecoveryOptions): Promise<LoadedSnapshot> {
   };
 }
 
-function newTable(options: RecoveryOptions): Table {
-  const table = options.createTable();
-  table.relax();
-  return table;
+/** The table that is being filled, and what is made ready for that; one at a time. */
+class Tables {
+  readonly #create: () => Table;
+  #table: Table | null = null;
+  #prefault: Prefault | null = null;
+
+  constructor(create: () => Table) {
+    this.#create = create;
+  }
+
+  /** An empty one, without limits for now; the one before is given up. */
+  next(): Table {
+    this.end();
+    this.#table = this.#create();
+    this.#table.relax();
+    return this.#table;
+  }
+
+  /** Tells how much there is to come, about. */
+  expect(entries: number, bytesOnDisk: number): void {
+    const table = this.#table!;
+    table.expect(entries);
+    this.#prefault = Prefault.start(table.shard, bytesOnDisk * MEMORY_SHARE_MAX);
+  }
+
+  /** All is loaded, or given up. */
+  end(): void {
+    this.#prefault?.stop();
+    this.#prefault = null;
+  }
 }
 
 async function tryLoad(
+  tables: Tables,
   options: RecoveryOptions,
   name: string,
 ): Promise<Omit<LoadedSnapshot, "damaged"> | SnapshotDamage> {
   const { disk } = options;
-  const table = newTable(options);
+  const table = tables.next();
   const replayer = new Replayer(table);
   const progress = new Progress(options, `loading ${name}`);
   let fileBytes = 0;
@@ -177,7 +217,7 @@ async function tryLoad(
       ({ startSeq } = header);
       // Each takes some bytes of the file, whatever the header says.
       const inSnapshot = Math.min(header.entriesExpected, size / ENTRY_BYTES_MIN);
-      table.expect(inSnapshot + bytesOfLog / RECORD_BYTES_TYPICAL);
+      tables.expect(inSnapshot + bytesOfLog / RECORD_BYTES_TYPICAL, size + bytesOfLog);
     },
     entry: (bytes, view) => {
       // A key as it was at the start is in the snapshot once, ahead of any later life of it.

@@ -8,10 +8,17 @@
  * Kubernetes puts PYKV_SERVICE_HOST, PYKV_PORT=tcp://... and the like into every container beside
  * a service that is called pykv; those are not ours and are passed over.
  */
-import { parse as parseYaml } from "yaml";
+import { createRequire } from "node:module";
+import type * as Yaml from "yaml";
 import { environmentName, type Declaration } from "./declaration.ts";
 import type { RawValue } from "./kinds.ts";
 import { nearest } from "./suggest.ts";
+
+/** Loaded for those who have a file: it takes longer to load than all of the options. */
+function parseYaml(text: string): unknown {
+  const yaml = createRequire(import.meta.url)("yaml") as typeof Yaml;
+  return yaml.parse(text);
+}
 
 /** Where an option's value came from, shown with the value wherever it is shown. */
 export type OptionSource =

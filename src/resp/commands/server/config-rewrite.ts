@@ -4,7 +4,6 @@ import type { Command } from "../../command.ts";
 import type { Door } from "../../door.ts";
 import type { ConfigFile } from "../../host.ts";
 import { liveValues } from "../../live-options.ts";
-import { rewriteConfig } from "../../../store/options/rewrite.ts";
 import { ADMIN } from "./kind.ts";
 
 export const rewrite: Command = {
@@ -47,6 +46,8 @@ async function rewriteFile(door: Door, file: ConfigFile): Promise<void> {
   const values = liveValues(door);
   const changed = [...values].filter(([name, value]) => value !== door.savedOptions.get(name));
   const text = await file.read();
+  // Brings a parser of YAML with it, which hardly any server ever needs.
+  const { rewriteConfig } = await import("../../../store/options/rewrite.ts");
   const rewritten = rewriteConfig({ path: file.path, text }, new Map(changed));
   if (rewritten !== text) await file.replace(rewritten);
   door.savedOptions = values;
