@@ -38,6 +38,7 @@ const ADVICE: Record<ErrorCode, string> = {
   LOG_FAILED: "Writing or syncing failed. Reads go on; restart after mending the disk.",
   DISK_FULL: "Nothing was changed. Writing resumes when there is room.",
   SHUTTING_DOWN: "Try again after `Retry-After`, on a new connection.",
+  TOO_MANY_SUBSCRIBERS: "64 clients may follow `GET /events` at once. Try again later.",
   NOT_READY: "Recovery is under way. Try again after `Retry-After`.",
   MEMORY_FULL: "Nothing was changed. Raise `--max-memory`, delete keys, or allow eviction.",
   TOO_MANY_NAMESPACES: "Nothing was changed. Clear namespaces that are no longer needed.",

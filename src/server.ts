@@ -14,6 +14,7 @@ import pretty from "pino-pretty";
 import { systemClock } from "./base/clock.ts";
 import { toError } from "./base/errors.ts";
 import type { Logger } from "./base/logger.ts";
+import { systemTimers } from "./base/timers.ts";
 import { MiB } from "./base/units.ts";
 import { PACKAGE_DIR, VERSION } from "./base/version.ts";
 import { readTextFile, replaceTextFile } from "./disk/text-file.ts";
@@ -23,6 +24,7 @@ import { Door } from "./resp/door.ts";
 import type { ConfigFile, Host } from "./resp/host.ts";
 import { listen } from "./resp/listener.ts";
 import type { Listener } from "./resp/listener.ts";
+import { liveValues } from "./resp/live-options.ts";
 import type { Settings } from "./resp/settings.ts";
 import { openStore } from "./store/open.ts";
 import type { Options } from "./store/options/declaration.ts";
@@ -73,7 +75,7 @@ export async function startServer(loaded: LoadedOptions): Promise<RunningServer>
   try {
     redis = await listenForRedis(door, options);
     const files = options.ui ? await findConsole(logger) : null;
-    app = await createRestDoor(store, door, options, logger, state, files);
+    app = await createRestDoor(store, door, loaded, logger, state, files);
     await app.listen({ host: options.host, port: options.port });
   } catch (error) {
     await redis?.close();
@@ -155,14 +157,17 @@ async function listenForRedis(door: Door, options: Options): Promise<Listener | 
 async function createRestDoor(
   store: Store,
   redis: Door,
-  options: Options,
+  loaded: LoadedOptions,
   logger: Logger,
   state: { readonly ready: boolean; readonly stopping: boolean },
   files: ConsoleFiles | null,
 ): Promise<App> {
   const { createHttpServer } = await import("./http/server.ts");
+  const { options } = loaded;
   return createHttpServer({
     store,
+    loaded,
+    liveOptions: () => liveValues(redis),
     performance: new Performance(systemClock),
     options: {
       host: options.host,
@@ -176,6 +181,7 @@ async function createRestDoor(
     },
     logger,
     clock: systemClock,
+    timers: systemTimers,
     version: VERSION,
     isReady: () => state.ready,
     isShuttingDown: () => state.stopping,

@@ -47,6 +47,7 @@ export const ERRORS = {
   },
   DISK_FULL: { http: 503, resp: "MISCONF", title: "The disk is full; nothing was changed" },
   SHUTTING_DOWN: { http: 503, resp: "ERR", title: "The server is shutting down" },
+  TOO_MANY_SUBSCRIBERS: { http: 503, resp: "ERR", title: "Too many clients follow the events" },
   NOT_READY: { http: 503, resp: "LOADING", title: "The server is not ready" },
   MEMORY_FULL: { http: 507, resp: "OOM", title: "The memory is full and nothing may be evicted" },
   TOO_MANY_NAMESPACES: { http: 507, resp: "OOM", title: "There is no room for another namespace" },

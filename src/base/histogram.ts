@@ -78,6 +78,24 @@ export class Histogram {
     this.#sumMs += other.#sumMs;
   }
 
+  /** Takes every sample of another histogram away, all of which must be in this one. */
+  subtract(other: Histogram): void {
+    for (let bucket = 0; bucket < BUCKET_COUNT; bucket++) {
+      this.#counts[bucket]! -= other.#counts[bucket]!;
+    }
+    this.#count -= other.#count;
+    this.#sumMs -= other.#sumMs;
+  }
+
+  /** The buckets that are not empty, the shortest durations first. */
+  *buckets(): Generator<{ startMs: number; endMs: number; count: number }> {
+    for (let bucket = 0; bucket < BUCKET_COUNT; bucket++) {
+      const count = this.#counts[bucket]!;
+      if (count === 0) continue;
+      yield { startMs: bucketStartMs(bucket), endMs: bucketStartMs(bucket + 1), count };
+    }
+  }
+
   reset(): void {
     this.#counts.fill(0);
     this.#count = 0;

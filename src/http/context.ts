@@ -11,6 +11,9 @@ import type {
 } from "fastify";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import type { Timers } from "../base/timers.ts";
+import type { OptionName } from "../store/options/declaration.ts";
+import type { LoadedOptions } from "../store/options/load.ts";
 import type { Operation, Performance } from "../store/performance.ts";
 import type { StoreApi } from "../store/types.ts";
 import type { RedisFigures } from "./redis-metrics.ts";
@@ -44,12 +47,17 @@ export interface HttpContext {
   readonly options: HttpOptions;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly timers: Timers;
   /** Of the server, as the documents show it. */
   readonly version: string;
+  /** The options that the server was started with. */
+  readonly loaded: LoadedOptions;
+  /** Those of them that may change while it runs, as they are now. */
+  readonly liveOptions: () => ReadonlyMap<OptionName, unknown>;
   /** False until recovery is through. */
   readonly isReady: () => boolean;
   readonly isShuttingDown: () => boolean;
-  /** Figures of the Redis door for /metrics; absent when there is none. */
+  /** Figures of the Redis door; absent when there is none. */
   readonly redis?: () => RedisFigures;
   /** Absent when it is off, or not built. */
   readonly console?: ConsoleFiles;

@@ -1,7 +1,7 @@
 /**
  * Short ways to describe routes for the OpenAPI document: who they are and what they answer.
  */
-import type { TSchema } from "typebox";
+import { Type, type TSchema } from "typebox";
 import { STATUS_CODES } from "node:http";
 
 export const TAGS = {
@@ -44,6 +44,8 @@ export interface ReplyDescription {
   readonly description: string;
   /** None for a reply without a body. */
   readonly schema?: TSchema;
+  /** The data of server-sent events, where that is what is answered. */
+  readonly events?: readonly TSchema[];
   /** Other content types that the same reply may have, all of plain bytes. */
   readonly bareTypes?: readonly string[];
   /** Names of response headers, and what they say. */
@@ -77,9 +79,10 @@ export function withProblem(reply: ReplyDescription): ReplyDescription & { probl
 }
 
 function successReply(reply: ReplyDescription & { problem?: true }): object {
-  const { description, schema, bareTypes = [], headers = {}, problem } = reply;
+  const { description, schema, events, bareTypes = [], headers = {}, problem } = reply;
   const content: Record<string, object> = {};
   if (schema !== undefined) content["application/json"] = { schema };
+  if (events !== undefined) content["text/event-stream"] = { schema: Type.Union([...events]) };
   for (const type of bareTypes) content[type] = { schema: { type: "string" } };
   if (problem) content["application/problem+json"] = { schema: { $ref: "Problem#" } };
   return {

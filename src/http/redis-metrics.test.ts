@@ -1,5 +1,6 @@
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
+import { Histogram } from "../base/histogram.ts";
 import { addRedisDoor } from "./redis-metrics.ts";
 import type { RedisFigures } from "./redis-metrics.ts";
 
@@ -10,8 +11,15 @@ const FIGURES: RedisFigures = {
   slowReaders: 1,
   rejected: 4,
   commands: [
-    { name: "get", calls: 10, failed: 0, seconds: 0.5 },
-    { name: "client|id", calls: 2, failed: 1, seconds: 0.25 },
+    { name: "get", calls: 10, failed: 0, seconds: 0.5, kind: "get", latency: new Histogram() },
+    {
+      name: "client|id",
+      calls: 2,
+      failed: 1,
+      seconds: 0.25,
+      kind: "get",
+      latency: new Histogram(),
+    },
   ],
 };
 

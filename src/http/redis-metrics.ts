@@ -3,6 +3,7 @@
  * server hands them in.
  */
 import { Counter, Gauge, type Registry } from "prom-client";
+import type { Histogram } from "../base/histogram.ts";
 
 export interface RedisCommandFigures {
   /** In lower case, of a subcommand such as `client|id`. */
@@ -10,6 +11,8 @@ export interface RedisCommandFigures {
   readonly calls: number;
   readonly failed: number;
   readonly seconds: number;
+  readonly kind: "get" | "set" | "delete" | "incr" | "expire" | "list" | "other";
+  readonly latency: Histogram;
 }
 
 export interface RedisFigures {

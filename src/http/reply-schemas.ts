@@ -5,6 +5,7 @@
 import { Type } from "typebox";
 import { ERRORS, type ErrorCode } from "../base/errors.ts";
 import { OPERATIONS } from "../store/performance.ts";
+import { HistogramReply } from "./reply-schemas-server.ts";
 import { Encoding, Key, Namespace, Value } from "./schemas.ts";
 
 const STRICT = { additionalProperties: false } as const;
@@ -190,9 +191,8 @@ export const StatsReply = Type.Object(
   STRICT,
 );
 
-const latencies = {
+const latencyFields = {
   total_operations: Count,
-  operations_per_second: Type.Number({ minimum: 0 }),
   error_rate: Share,
   avg_latency_ms: Milliseconds,
   p50_latency_ms: Milliseconds,
@@ -201,7 +201,14 @@ const latencies = {
   p999_latency_ms: Milliseconds,
 };
 
-const Latencies = Type.Object(latencies, STRICT);
+const latencies = { ...latencyFields, operations_per_second: Type.Number({ minimum: 0 }) };
+
+const Latencies = Type.Object({ ...latencies, histogram: Type.Optional(HistogramReply) }, STRICT);
+
+const RedisLatencies = Type.Object(
+  { ...latencyFields, histogram: Type.Optional(HistogramReply) },
+  STRICT,
+);
 
 const perOperation = Type.Object(
   Object.fromEntries(OPERATIONS.map((name) => [name, Latencies])),
@@ -213,6 +220,16 @@ export const PerformanceReply = Type.Object(
     ...latencies,
     per_operation: perOperation,
     last_minute: Type.Object({ ...latencies, per_operation: perOperation }, STRICT),
+    redis: Type.Unsafe<object | null>({
+      anyOf: [
+        Type.Record(Type.String(), RedisLatencies, {
+          description:
+            "Commands of Redis clients that have been called, in lower case, since the start or the " +
+            "last CONFIG RESETSTAT",
+        }),
+        { type: "null", description: "The Redis door is off" },
+      ],
+    }),
   },
   STRICT,
 );

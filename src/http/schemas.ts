@@ -66,6 +66,16 @@ export const KeyParams = Type.Object({
 export const NamespaceParams = Type.Object({ ns: Namespace });
 
 export const NoQuery = Type.Object({}, STRICT);
+
+export const PerformanceQuery = Type.Object(
+  {
+    histogram: Type.Optional(
+      Type.Boolean({ default: false, description: "Adds the distribution of each operation" }),
+    ),
+  },
+  STRICT,
+);
+
 export const NsQuery = Type.Object({ ns: Type.Optional(Namespace) }, STRICT);
 
 export const PutQuery = Type.Object(

@@ -25,10 +25,13 @@ import { sendProblem } from "./reply.ts";
 import { Problem } from "./reply-schemas.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { batchRoutes } from "./routes/batch.ts";
+import { configRoute } from "./routes/config.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { listRoutes } from "./routes/list.ts";
 import { namespaceRoutes } from "./routes/namespaces.ts";
 import { readRoutes } from "./routes/read.ts";
 import { statsRoutes } from "./routes/stats.ts";
+import { storageRoute } from "./routes/storage.ts";
 import { writeRoutes } from "./routes/write.ts";
 import { validatorCompiler } from "./validation.ts";
 
@@ -157,6 +160,9 @@ function addRoutes(app: App, context: HttpContext, paths: KnownPaths): void {
   namespaceRoutes(app, context);
   statsRoutes(app, context);
   adminRoutes(app, context);
+  configRoute(app, context);
+  storageRoute(app, context);
+  eventRoutes(app, context);
   docsRoutes(app);
   if (context.console !== undefined) consoleRoutes(app, context.console);
 }

@@ -10,7 +10,7 @@ import { PyKVError } from "../base/errors.ts";
 import { FRAME_LENGTH_MAX } from "../format/frame.ts";
 import { RoomQueue } from "./room-queue.ts";
 import type { SegmentChain } from "./segment-chain.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../base/timers.ts";
 
 const DONE = Promise.resolve();
 

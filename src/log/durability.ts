@@ -5,7 +5,7 @@
  * while it runs shares it, and asks again if that was too early. A failed one is never repeated.
  */
 import { SYNC_INTERVAL_MS } from "./log-options.ts";
-import type { Timer, Timers } from "./timers.ts";
+import type { Timer, Timers } from "../base/timers.ts";
 
 export interface DurabilityEvents {
   /** Syncs the file that is written to. */

@@ -6,7 +6,7 @@ import { PyKVError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Disk } from "../disk/disk.ts";
 import type { FsyncPolicy } from "./journal.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../base/timers.ts";
 
 const MiB = 1024 * 1024;
 

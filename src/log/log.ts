@@ -43,8 +43,8 @@ import {
 } from "./log-options.ts";
 import type { LogOptions } from "./log-options.ts";
 import { SegmentChain } from "./segment-chain.ts";
-import { systemTimers } from "./timers.ts";
-import type { Timer, Timers } from "./timers.ts";
+import { systemTimers } from "../base/timers.ts";
+import type { Timer, Timers } from "../base/timers.ts";
 
 const DONE = Promise.resolve();
 

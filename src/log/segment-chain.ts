@@ -15,7 +15,7 @@ import type { SegmentHeader } from "../format/segment.ts";
 import { DEFAULTS, FULL_RETRY_MS, fullError, isFull, isPassing } from "./log-options.ts";
 import type { LogOptions, SegmentInfo } from "./log-options.ts";
 import { SegmentFile } from "./segment-file.ts";
-import type { Timer, Timers } from "./timers.ts";
+import type { Timer, Timers } from "../base/timers.ts";
 
 /** What the chain tells the log. */
 export interface ChainEvents {

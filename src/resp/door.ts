@@ -7,6 +7,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
+import type { Histogram } from "../base/histogram.ts";
 import type { Logger } from "../base/logger.ts";
 import { MiB } from "../base/units.ts";
 import { KIND } from "../memory/entry.ts";
@@ -23,6 +24,8 @@ import { DOOR_MODE } from "./door-mode.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { noHost } from "./host.ts";
 import type { Host } from "./host.ts";
+import { kindOf } from "./kinds.ts";
+import type { CommandKind } from "./kinds.ts";
 import { LatencyMonitor } from "./latency.ts";
 import { liveValues } from "./live-options.ts";
 import type { LiveName } from "./live-options.ts";
@@ -74,6 +77,8 @@ export interface DoorFigures {
     readonly calls: number;
     readonly failed: number;
     readonly seconds: number;
+    readonly kind: CommandKind;
+    readonly latency: Histogram;
   }[];
 }
 
@@ -267,8 +272,10 @@ export class Door {
       connectionsRefused,
       slowReaders: this.counters.outputLimitDisconnections,
       rejected,
-      commands: entries.map(({ fullName, calls, failed, usTotal }) => {
-        return { name: fullName, calls, failed, seconds: usTotal / 1_000_000 };
+      commands: entries.map((entry) => {
+        const { fullName: name, calls, failed, usTotal, latency } = entry;
+        const seconds = usTotal / 1_000_000;
+        return { name, calls, failed, seconds, kind: kindOf(entry), latency };
       }),
     };
   }

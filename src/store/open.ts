@@ -12,7 +12,7 @@ import { STORE_ID_BYTES } from "../format/place.ts";
 import { MemoryJournal } from "../log/journal.ts";
 import type { FsyncPolicy, Journal } from "../log/journal.ts";
 import { Log } from "../log/log.ts";
-import type { Timers } from "../log/timers.ts";
+import type { Timers } from "../base/timers.ts";
 import { NAMESPACES_MAX } from "../memory/namespaces.ts";
 import { Table } from "../memory/table.ts";
 import { Compaction } from "./compaction.ts";
@@ -155,7 +155,7 @@ function assemble(
   const recovery = recovered?.summary ?? null;
   // prettier-ignore
   return new Store({
-    engine, compaction, maintenance, memoryLimit, clock, valueBytesMax, recovery, release,
+    engine, compaction, maintenance, memoryLimit, clock, disk, valueBytesMax, recovery, release,
   });
 }
 

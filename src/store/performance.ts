@@ -39,6 +39,8 @@ export interface OperationReport {
   readonly p95Ms: number;
   readonly p99Ms: number;
   readonly p999Ms: number;
+  /** What the figures above are made of. */
+  readonly latency: Histogram;
 }
 
 export interface WindowReport extends OperationReport {
@@ -178,5 +180,6 @@ function reportTally({ latency, errors }: Tally, windowMs: number): OperationRep
     p95Ms: latency.percentileMs(0.95),
     p99Ms: latency.percentileMs(0.99),
     p999Ms: latency.percentileMs(0.999),
+    latency,
   };
 }

@@ -2,26 +2,41 @@
  * The store's figures, read from where they are kept anyway when somebody asks.
  */
 import { NAMESPACE_TOTAL } from "../memory/namespaces.ts";
+import type { NamespaceId, Namespaces } from "../memory/namespaces.ts";
 import type { Compaction } from "./compaction.ts";
 import type { Engine } from "./engine.ts";
-import type { Health, NamespaceStats, RecoverySummary, StoreStats } from "./types.ts";
+import type {
+  Health,
+  NamespaceStats,
+  RecoverySummary,
+  StoreStats,
+  StoreSummary,
+  StoreTotals,
+} from "./types.ts";
 
-/** Cost: a look at each namespace. */
+/** Cost: a look at each namespace, and an object for it. */
 export function collectStats(
   engine: Engine,
   compaction: Compaction,
   recovery: RecoverySummary | null,
   uptimeSeconds: number,
 ): StoreStats {
-  const { table } = engine;
-  const namespaces = namespaceStats(engine);
   return {
-    keys: sum(namespaces, "keys"),
-    hits: sum(namespaces, "hits"),
-    misses: sum(namespaces, "misses"),
-    evictions: sum(namespaces, "evictions"),
-    expired: sum(namespaces, "expired"),
-    namespaces: namespaces.filter((namespace) => namespace.keys > 0 || isUsed(namespace)),
+    ...collectSummary(engine, compaction, recovery, uptimeSeconds),
+    namespaces: namespaceStats(engine),
+  };
+}
+
+/** The same without each namespace's. Cost: a look at each namespace, some ten nanoseconds. */
+export function collectSummary(
+  engine: Engine,
+  compaction: Compaction,
+  recovery: RecoverySummary | null,
+  uptimeSeconds: number,
+): StoreSummary {
+  const { table } = engine;
+  return {
+    ...totalsOf(table.namespaces),
     memory: {
       usedBytes: table.usedBytes,
       maxBytes: table.maxBytes,
@@ -89,9 +104,22 @@ function logStats(engine: Engine, compaction: Compaction): StoreStats["log"] {
   };
 }
 
-function namespaceStats({ table }: Engine): NamespaceStats[] {
-  const { namespaces } = table;
-  return [...namespaces.live()].map((id) => ({
+function totalsOf(namespaces: Namespaces): StoreTotals {
+  const totals = { keys: 0, hits: 0, misses: 0, evictions: 0, expired: 0, usedNamespaces: 0 };
+  for (const id of namespaces.live()) {
+    const keys = namespaces.keys(id);
+    totals.keys += keys;
+    totals.hits += namespaces.total(id, NAMESPACE_TOTAL.hits);
+    totals.misses += namespaces.total(id, NAMESPACE_TOTAL.misses);
+    totals.evictions += namespaces.total(id, NAMESPACE_TOTAL.evictions);
+    totals.expired += namespaces.total(id, NAMESPACE_TOTAL.expired);
+    if (keys > 0) totals.usedNamespaces += 1;
+  }
+  return totals;
+}
+
+export function namespaceFigures(namespaces: Namespaces, id: NamespaceId): NamespaceStats {
+  return {
     name: namespaces.name(id),
     keys: namespaces.keys(id),
     bytes: namespaces.total(id, NAMESPACE_TOTAL.bytes),
@@ -99,15 +127,16 @@ function namespaceStats({ table }: Engine): NamespaceStats[] {
     misses: namespaces.total(id, NAMESPACE_TOTAL.misses),
     evictions: namespaces.total(id, NAMESPACE_TOTAL.evictions),
     expired: namespaces.total(id, NAMESPACE_TOTAL.expired),
-  }));
+  };
+}
+
+/** Those that hold keys or were used. */
+function namespaceStats({ table: { namespaces } }: Engine): NamespaceStats[] {
+  return [...namespaces.live()]
+    .map((id) => namespaceFigures(namespaces, id))
+    .filter((namespace) => namespace.keys > 0 || isUsed(namespace));
 }
 
 function isUsed({ hits, misses, evictions, expired }: NamespaceStats): boolean {
   return hits + misses + evictions + expired > 0;
-}
-
-type Figure = "keys" | "hits" | "misses" | "evictions" | "expired";
-
-function sum(namespaces: readonly NamespaceStats[], figure: Figure): number {
-  return namespaces.reduce((total, namespace) => total + namespace[figure], 0);
 }

@@ -9,6 +9,7 @@
 import { writeText } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { PyKVError, toError } from "../base/errors.ts";
+import type { Disk } from "../disk/disk.ts";
 import type { FsyncPolicy } from "../log/journal.ts";
 import { KIND } from "../memory/entry.ts";
 import { NO_NAMESPACE } from "../memory/namespaces.ts";
@@ -16,16 +17,20 @@ import { NO_SLOT } from "../memory/slots.ts";
 import type { SlotRef } from "../memory/slots.ts";
 import { SCRATCH_VALUE_CHARACTERS_MAX } from "../memory/table.ts";
 import { runAtomicBatch } from "./batch.ts";
+import { busiestNamespaces } from "./busiest.ts";
+import type { ReadMarks } from "./busiest.ts";
 import type { Compaction, CompactionSchedule, CompactionSummary } from "./compaction.ts";
 import type { Draft, Engine, Verdict } from "./engine.ts";
 import { listPage } from "./listing.ts";
 import type { Maintenance } from "./maintenance.ts";
 import type { MemoryLimit } from "./memory-limit.ts";
 import { writeKey } from "./names.ts";
-import { collectStats, healthOf } from "./stats.ts";
+import { collectStats, collectSummary, healthOf } from "./stats.ts";
+import { describeStorage } from "./storage.ts";
 import type {
   BatchOperation,
   BatchResult,
+  BusyNamespace,
   Condition,
   Entry,
   ExpireRequest,
@@ -38,8 +43,10 @@ import type {
   ListRequest,
   RecoverySummary,
   SetRequest,
+  StorageReport,
   StoreApi,
   StoreStats,
+  StoreSummary,
   ValueKind,
   WriteOutcome,
 } from "./types.ts";
@@ -54,6 +61,8 @@ export interface StoreParts {
   readonly maintenance: Maintenance;
   readonly memoryLimit: MemoryLimit;
   readonly clock: Clock;
+  /** Null for a store without a data directory. */
+  readonly disk: Disk | null;
   readonly valueBytesMax: number;
   readonly recovery: RecoverySummary | null;
   /** Lets go of the data directory; the last thing that happens. */
@@ -273,6 +282,21 @@ export class Store implements StoreApi {
     const { engine, compaction, recovery, clock } = this.#parts;
     const uptimeSeconds = (clock.monotonicMs() - this.#startedMs) / 1000;
     return collectStats(engine, compaction, recovery, uptimeSeconds);
+  }
+
+  summary(): StoreSummary {
+    const { engine, compaction, recovery, clock } = this.#parts;
+    const uptimeSeconds = (clock.monotonicMs() - this.#startedMs) / 1000;
+    return collectSummary(engine, compaction, recovery, uptimeSeconds);
+  }
+
+  busiest(limit: number, marks: ReadMarks): BusyNamespace[] {
+    return busiestNamespaces(this.engine, limit, marks);
+  }
+
+  storage(): Promise<StorageReport | null> {
+    const { disk } = this.#parts;
+    return disk === null ? Promise.resolve(null) : describeStorage(disk);
   }
 
   health(): Health {

@@ -1,6 +1,7 @@
 /**
  * The types at the waist: what every door hands to the store and gets back.
  */
+import type { ReadMarks } from "./busiest.ts";
 
 /** How a value's bytes are to be read: as a string, as JSON text, or as bytes and nothing more. */
 export type ValueKind = "text" | "json" | "bytes";
@@ -128,13 +129,22 @@ export interface NamespaceStats {
   readonly expired: number;
 }
 
-export interface StoreStats {
+export interface BusyNamespace extends NamespaceStats {
+  /** Since the last look; see busiest.ts. */
+  readonly reads: number;
+}
+
+export interface StoreTotals {
   readonly keys: number;
   readonly hits: number;
   readonly misses: number;
   readonly evictions: number;
   readonly expired: number;
-  readonly namespaces: readonly NamespaceStats[];
+  /** Namespaces that hold keys. */
+  readonly usedNamespaces: number;
+}
+
+export interface StoreSummary extends StoreTotals {
   readonly memory: {
     /** What counts against the limit: entries, slots and index. */
     readonly usedBytes: number;
@@ -167,6 +177,26 @@ export interface StoreStats {
   };
   readonly recovery: RecoverySummary | null;
   readonly uptimeSeconds: number;
+}
+
+export interface StoreStats extends StoreSummary {
+  readonly namespaces: readonly NamespaceStats[];
+}
+
+export interface StorageFile {
+  readonly name: string;
+  /** The first seq of a segment, the seq that a snapshot was begun at. */
+  readonly seq: number;
+  /** Of the file; the last segment's counts the room that is reserved in it. */
+  readonly bytes: number;
+}
+
+export interface StorageReport {
+  /** The oldest first. */
+  readonly segments: readonly StorageFile[];
+  readonly snapshots: readonly StorageFile[];
+  /** What the file system says may still be written. */
+  readonly freeBytes: number;
 }
 
 export interface RecoverySummary {
@@ -230,6 +260,12 @@ export interface StoreApi {
   /** Keys in a namespace; 0 when there is no such namespace. */
   keyCount(namespace: string): number;
   stats(): StoreStats;
+  /** The statistics without each namespace's: for who asks often. */
+  summary(): StoreSummary;
+  /** See busiest.ts. */
+  busiest(limit: number, marks: ReadMarks): BusyNamespace[];
+  /** The files in the data directory; null without one. Rejects with the disk's error. */
+  storage(): Promise<StorageReport | null>;
   health(): Health;
   /** Resolves when the snapshot is durable; rejects with COMPACTION_RUNNING, DISK_FULL, ... */
   compact(): Promise<{ entries: number; bytes: number; seconds: number }>;

@@ -1,5 +1,16 @@
 /** Namespaces, statistics, care, and what is no route. */
+import { expect } from "vitest";
 import { a, set, invalid, type Case } from "./case.ts";
+
+const PORT = expect.objectContaining({
+  name: "port",
+  value: "8000",
+  source: "default",
+  environment: "PYKV_PORT",
+  secret: false,
+}) as object;
+const MASKED = expect.objectContaining({ name: "password", value: "none", secret: true }) as object;
+const NONE = { histogram: [] };
 
 export const others: Case[] = [
   {
@@ -39,6 +50,42 @@ export const others: Case[] = [
     line: "DELETE /namespaces/none",
     status: 200,
     reply: { keys_deleted: 0 },
+  },
+  {
+    title: "the configuration",
+    line: "GET /config",
+    status: 200,
+    reply: { options: expect.arrayContaining([PORT, MASKED]) as unknown },
+  },
+  {
+    title: "the configuration takes no parameters",
+    line: "GET /config?x=1",
+    ...invalid("INVALID_REQUEST", "query/x"),
+  },
+  {
+    title: "storage",
+    line: "GET /storage",
+    status: 200,
+    reply: { data_dir: null, segments: expect.any(Array) as unknown },
+  },
+  {
+    title: "performance",
+    given: a,
+    line: "GET /performance",
+    status: 200,
+    reply: { total_operations: 1, per_operation: { set: { total_operations: 1 } }, redis: null },
+  },
+  {
+    title: "performance with histograms",
+    given: a,
+    line: "GET /performance?histogram=true",
+    status: 200,
+    reply: { last_minute: { per_operation: { set: { histogram: [{ count: 1 }] }, get: NONE } } },
+  },
+  {
+    title: "performance with half a histogram",
+    line: "GET /performance?histogram=half",
+    ...invalid("INVALID_REQUEST", "query/histogram"),
   },
   {
     title: "stats",

@@ -80,7 +80,8 @@ test("the document has every path of the contract", async () => {
       ...["GET /get/{key}", "HEAD /get/{key}", "DELETE /delete/{key}", "DELETE /{key}"],
       ...["GET /keys", "GET /namespaces", "GET /namespaces/{ns}/keys", "DELETE /namespaces/{ns}"],
       ...["GET /stats", "GET /performance", "GET /health", "GET /ready", "POST /compact"],
-      ...["GET /metrics", "GET /openapi.json"],
+      ...["GET /metrics", "GET /openapi.json", "GET /events", "GET /config"],
+      "GET /storage",
     ].sort(),
   );
 });

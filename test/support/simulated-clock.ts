@@ -2,7 +2,7 @@
  * A clock that stands still until it is told to move, and the timers that hang on it.
  */
 import type { Clock } from "../../src/base/clock.ts";
-import type { Timer, Timers } from "../../src/log/timers.ts";
+import type { Timer, Timers } from "../../src/base/timers.ts";
 
 interface Pending {
   readonly atMs: number;

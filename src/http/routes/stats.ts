@@ -1,4 +1,5 @@
 /** What the store and the server tell of themselves: statistics, latencies, metrics. */
+import type { Histogram } from "../../base/histogram.ts";
 import type { OperationReport, PerformanceReport, WindowReport } from "../../store/performance.ts";
 import type { NamespaceStats, StoreStats } from "../../store/types.ts";
 import type { App, HttpContext } from "../context.ts";
@@ -6,7 +7,8 @@ import { operation, replies } from "../describe.ts";
 import { makeMetrics } from "../metrics.ts";
 import { recordDone, send, sendJson } from "../reply.ts";
 import { PerformanceReply, StatsReply } from "../reply-schemas.ts";
-import { NoQuery, NsQuery } from "../schemas.ts";
+import type { RedisFigures } from "../redis-metrics.ts";
+import { NoQuery, NsQuery, PerformanceQuery } from "../schemas.ts";
 
 const config = { operation: "other" as const };
 
@@ -44,11 +46,14 @@ function performanceRoute(app: App, context: HttpContext): void {
         "Since the start, and over the last minute (54 to 60 s). A latency runs from the arrival of " +
         "a request to its reply; percentiles are within 6.25 %. An error is a reply of 5xx.",
     }),
-    querystring: NoQuery,
+    querystring: PerformanceQuery,
     response: replies({ 200: { description: "Rates and latencies", schema: PerformanceReply } }),
   };
   app.get("/performance", { schema, config }, (request, reply) => {
-    const text = JSON.stringify(renderPerformance(context.performance.report()));
+    const { histogram = false } = request.query;
+    const report = renderPerformance(context.performance.report(), histogram);
+    const redis = renderRedis(context.redis?.() ?? null, histogram);
+    const text = JSON.stringify({ ...report, redis });
     recordDone(context, "other", request, 200);
     sendJson(reply, 200, text);
   });
@@ -117,14 +122,21 @@ function renderMemory(memory: StoreStats["memory"]): object {
   };
 }
 
-function renderPerformance({ sinceStart, lastMinute }: PerformanceReport): object {
-  return { ...renderWindow(sinceStart), last_minute: renderWindow(lastMinute) };
+function renderPerformance(
+  { sinceStart, lastMinute }: PerformanceReport,
+  withHistogram: boolean,
+): object {
+  return {
+    ...renderWindow(sinceStart, withHistogram),
+    last_minute: renderWindow(lastMinute, withHistogram),
+  };
 }
 
-function renderWindow(window: WindowReport): object {
-  const operations = Object.entries(window.perOperation);
-  const perOperation = operations.map(([name, report]) => [name, renderOperation(report)] as const);
-  return { ...renderOperation(window), per_operation: Object.fromEntries(perOperation) };
+function renderWindow(window: WindowReport, withHistogram: boolean): object {
+  const operations = Object.entries(window.perOperation).map(([name, report]) => {
+    return [name, { ...renderOperation(report), ...histogramOf(report, withHistogram) }] as const;
+  });
+  return { ...renderOperation(window), per_operation: Object.fromEntries(operations) };
 }
 
 function renderOperation(report: OperationReport): object {
@@ -137,5 +149,33 @@ function renderOperation(report: OperationReport): object {
     p95_latency_ms: report.p95Ms,
     p99_latency_ms: report.p99Ms,
     p999_latency_ms: report.p999Ms,
+  };
+}
+
+function renderRedis(figures: RedisFigures | null, withHistogram: boolean): object | null {
+  if (figures === null) return null;
+  const commands = figures.commands.map((command) => {
+    const { name, calls, failed, latency } = command;
+    const rendered = {
+      total_operations: calls,
+      error_rate: calls > 0 ? Math.min(1, failed / calls) : 0,
+      avg_latency_ms: latency.meanMs,
+      p50_latency_ms: latency.percentileMs(0.5),
+      p95_latency_ms: latency.percentileMs(0.95),
+      p99_latency_ms: latency.percentileMs(0.99),
+      p999_latency_ms: latency.percentileMs(0.999),
+    };
+    return [name, { ...rendered, ...histogramOf(command, withHistogram) }] as const;
+  });
+  return Object.fromEntries(commands);
+}
+
+function histogramOf({ latency }: { readonly latency: Histogram }, isWanted: boolean): object {
+  if (!isWanted) return {};
+  const buckets = [...latency.buckets()];
+  return {
+    histogram: buckets.map(({ startMs, endMs, count }) => {
+      return { from_ms: startMs, to_ms: endMs, count };
+    }),
   };
 }

@@ -8,7 +8,8 @@ import { COLUMNS } from "./types.ts";
 import type { Column, HistoryEvent, SampleEvent } from "./types.ts";
 
 const SAMPLES_MAX = 900;
-
+/** Enough for a sparkline. */
+const NAMESPACE_SAMPLES_MAX = 300;
 export class History {
   readonly #columns = new Map<Column, (number | null)[]>(COLUMNS.map((name) => [name, []]));
   readonly #namespaces = new Map<string, readonly number[]>();
@@ -20,6 +21,12 @@ export class History {
   /** Valid until the next change; not to be changed by the caller. */
   column(name: Column): (number | null)[] {
     return this.#columns.get(name) ?? [];
+  }
+
+  /** The newest figure of each column. */
+  last(): Readonly<Record<Column, number | null>> {
+    const figures = COLUMNS.map((name) => [name, this.column(name).at(-1) ?? null] as const);
+    return Object.fromEntries(figures) as Record<Column, number | null>;
   }
 
   /** Reads per second of a namespace, oldest first. */
@@ -35,7 +42,7 @@ export class History {
       for (const name of COLUMNS) this.column(name).push(...columns[name].slice(from));
     }
     this.#trim();
-    for (const [name, values] of Object.entries(namespaces.reads_per_second)) {
+    for (const [name, values] of Object.entries(namespaces)) {
       this.#namespaces.set(name, values);
     }
   }
@@ -64,6 +71,3 @@ export class History {
     }
   }
 }
-
-/** Enough for a sparkline. */
-const NAMESPACE_SAMPLES_MAX = 120;

@@ -62,6 +62,7 @@ const stream = new Stream(
     },
     history: (event) => {
       history.join(event);
+      latest.set({ figures: history.last(), now: event.now });
       changes.set(changes.get() + 1);
     },
     sample: (event) => {

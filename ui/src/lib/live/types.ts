@@ -23,6 +23,7 @@ export const COLUMNS = [
   "redis_p95_ms",
   "redis_p99_ms",
   "hit_ratio",
+  "lookups",
   "keys",
   "memory_bytes",
   "evictions",
@@ -46,12 +47,6 @@ export interface NamespaceFigures {
   readonly evictions: number;
   readonly expired: number;
   readonly reads_per_second: number;
-}
-
-/** Reads per second of the busiest namespaces, a number for each step, the newest last. */
-export interface NamespaceHistory {
-  readonly step_seconds: number;
-  readonly reads_per_second: Readonly<Record<string, readonly number[]>>;
 }
 
 /** What is true now and needs no history. */
@@ -94,7 +89,9 @@ export interface Now {
 export interface HistoryEvent {
   readonly interval_seconds: number;
   readonly columns: Columns;
-  readonly namespaces: NamespaceHistory;
+  /** Reads per second of the busiest, a number for each interval, the newest last. */
+  readonly namespaces: Readonly<Record<string, readonly number[]>>;
+  readonly now: Now;
 }
 
 export interface SampleEvent {

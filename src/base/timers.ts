@@ -1,5 +1,5 @@
 /**
- * The two ways in which the log puts something off, as a parameter, so that tests decide when time
+ * The two ways in which something is put off, as a parameter, so that tests decide when time
  * passes.
  */
 export interface Timer {
