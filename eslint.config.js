@@ -45,8 +45,8 @@ export default defineConfig(
     },
   },
   {
-    // Benchmarks and scripts talk to a terminal.
-    files: ["bench/**/*.ts", "scripts/**/*.ts"],
+    // Benchmarks, scripts and examples talk to a terminal.
+    files: ["bench/**/*.ts", "scripts/**/*.ts", "examples/**/*.ts"],
     rules: { "no-console": "off" },
   },
 );

@@ -28,7 +28,7 @@ for (const path of documents()) {
   });
 
   test(`every repository path that ${path} names in backticks exists`, () => {
-    const named = [...text.matchAll(/`((?:src|test|bench|scripts|docs|bin)\/[\w./-]+)`/g)];
+    const named = [...text.matchAll(/`((?:src|test|bench|scripts|docs|bin|examples)\/[\w./-]+)`/g)];
     const missing = named.map((match) => match[1]!).filter((name) => !existsSync(join(ROOT, name)));
     expect(missing).toEqual([]);
   });
@@ -37,7 +37,7 @@ for (const path of documents()) {
 function documents(): string[] {
   const top = readdirSync(ROOT).filter((name) => name.endsWith(".md"));
   const docs = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
-  return [...top, ...docs.map((name) => `docs/${name}`)];
+  return [...top, ...docs.map((name) => `docs/${name}`), "examples/README.md"];
 }
 
 /** Targets of Markdown links into the repository, without the part after `#`. */

@@ -34,6 +34,7 @@ import type {
   Value,
   Written,
 } from "./types.ts";
+import type { RawJson } from "./values.ts";
 import { deleteKey, incrementKey, numberOf, setKey, setTtl, updateKey } from "./writing.ts";
 
 /**
@@ -109,7 +110,11 @@ export class PyKV {
    * condition does not hold, INVALID_VALUE, INVALID_TTL, VALUE_TOO_LARGE, MEMORY_FULL, DISK_FULL or
    * LOG_FAILED.
    */
-  set<T>(key: string, value: Storable<T>, options?: SetOptions): Promise<Written> {
+  set<T>(
+    key: string,
+    value: Value | RawJson | Storable<T>,
+    options?: SetOptions,
+  ): Promise<Written> {
     return setKey(this.#scope, key, value, options);
   }
 
@@ -117,7 +122,11 @@ export class PyKV {
    * Replaces the value of a key that exists; its ttl stays unless given, and null clears it. Rejects
    * with KEY_NOT_FOUND, and otherwise as `set`.
    */
-  update<T>(key: string, value: Storable<T>, options?: UpdateOptions): Promise<Written> {
+  update<T>(
+    key: string,
+    value: Value | RawJson | Storable<T>,
+    options?: UpdateOptions,
+  ): Promise<Written> {
     return updateKey(this.#scope, key, value, options);
   }
 

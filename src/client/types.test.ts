@@ -37,6 +37,18 @@ async function calls(kv: PyKV): Promise<void> {
   expectTypeOf(kv.namespace("x")).toEqualTypeOf<PyKV>();
 }
 
+/** Values whose type is not known here may be stored when they are JSON, as in a cache. */
+async function generic<T extends Json>(kv: PyKV, value: T, user: User): Promise<void> {
+  await kv.set("a", value);
+  await kv.update("a", value);
+  await kv.set("a", user);
+  await kv.set<User>("a", user);
+  await kv.batch([{ op: "set", key: "a", value: user }]);
+}
+
+/** What may be given to `set` for a value of this type; `never` where it may not. */
+type Settable<T> = T extends Value | RawJson | Storable<T> ? T : never;
+
 async function batches(kv: PyKV, many: BatchOperation[]): Promise<void> {
   const [got, put, sum, exact] = await kv.batch([
     { op: "get", key: "a" },
@@ -60,33 +72,32 @@ async function batches(kv: PyKV, many: BatchOperation[]): Promise<void> {
   }
 }
 
-/** What `set` makes of a value's type: the type itself, or never where it cannot be stored. */
-type Accepted<T> = T extends Storable<T> ? T : never;
-
 test("reads have the type that is asked for, and results the one of their operation", () => {
   expectTypeOf(calls).toBeFunction();
   expectTypeOf(batches).toBeFunction();
+  expectTypeOf(generic).toBeFunction();
 });
 
 test("what JSON can express may be stored, interfaces among it", () => {
-  expectTypeOf<Accepted<User>>().toEqualTypeOf<User>();
-  expectTypeOf<Accepted<Uint8Array>>().toEqualTypeOf<Uint8Array>();
-  expectTypeOf<Accepted<RawJson>>().toEqualTypeOf<RawJson>();
-  expectTypeOf<Accepted<Json>>().toEqualTypeOf<Json>();
-  expectTypeOf<Accepted<Date>>().toEqualTypeOf<Date>();
-  expectTypeOf<Accepted<null>>().toEqualTypeOf<null>();
-  expectTypeOf<Accepted<unknown>>().toEqualTypeOf<unknown>();
+  expectTypeOf<Settable<User>>().toEqualTypeOf<User>();
+  expectTypeOf<Settable<Uint8Array>>().toEqualTypeOf<Uint8Array>();
+  expectTypeOf<Settable<RawJson>>().toEqualTypeOf<RawJson>();
+  expectTypeOf<Settable<Json>>().toEqualTypeOf<Json>();
+  expectTypeOf<Settable<Date>>().toEqualTypeOf<Date>();
+  expectTypeOf<Settable<null>>().toEqualTypeOf<null>();
+  expectTypeOf<Settable<unknown>>().toEqualTypeOf<unknown>();
   expectTypeOf(rawJson).returns.toEqualTypeOf<RawJson>();
 });
 
 test("what JSON cannot express may not", () => {
-  expectTypeOf<Storable<undefined>>().toBeNever();
+  expectTypeOf<Settable<undefined>>().toBeNever();
   expectTypeOf<Storable<User | undefined>>().toBeNever();
-  expectTypeOf<Storable<bigint>>().toBeNever();
-  expectTypeOf<Storable<symbol>>().toBeNever();
-  expectTypeOf<Storable<() => void>>().toBeNever();
-  expectTypeOf<Storable<Promise<string>>>().toBeNever();
-  expectTypeOf<Storable<Map<string, string>>>().toBeNever();
+  expectTypeOf<Settable<bigint>>().toBeNever();
+  expectTypeOf<Settable<symbol>>().toBeNever();
+  expectTypeOf<Settable<() => void>>().toBeNever();
+  expectTypeOf<Settable<Promise<string>>>().toBeNever();
+  expectTypeOf<Settable<Map<string, string>>>().toBeNever();
+  expectTypeOf<Settable<Set<string>>>().toBeNever();
 });
 
 test("an error's code is one of the catalogue or of the client's own", () => {

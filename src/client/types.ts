@@ -164,7 +164,8 @@ export interface GetOperation extends Target {
 
 export interface SetOperation extends Target, TtlOption, Conditions {
   readonly op: "set";
-  readonly value: Value | RawJson;
+  /** As in `set`; what has no form as JSON is refused with INVALID_VALUE. */
+  readonly value: Value | RawJson | object;
 }
 
 export interface DeleteOperation extends Target, Conditions {
