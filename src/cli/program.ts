@@ -42,7 +42,10 @@ export function createProgram(io: CliIo, done: (exitCode: number) => void): Comm
     .version(VERSION)
     .enablePositionalOptions()
     .helpCommand(true);
-  for (const verb of VERBS) program.addCommand(verb(io, done));
+  for (const verb of VERBS) {
+    const command = verb(io, done);
+    program.addCommand(command, { hidden: command.name().startsWith("__") });
+  }
   prepare(program, "pykv", io);
   return program;
 }

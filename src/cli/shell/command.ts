@@ -1,5 +1,6 @@
 /** What a command of the shell is, and what it works with. */
 import type { PyKV } from "../../client/index.ts";
+import type { ConnectionFlags } from "../connection.ts";
 import type { CliIo } from "../io.ts";
 import type { Given } from "./arguments.ts";
 
@@ -9,6 +10,8 @@ export type Place = "key" | "namespace" | "command" | "other";
 export interface ShellContext {
   readonly kv: PyKV;
   readonly io: CliIo;
+  /** How the server was found, for what connects by itself. */
+  readonly flags: ConnectionFlags;
   readonly namespace: string;
   /** Ends the command when Ctrl-C is typed. */
   readonly signal: AbortSignal;

@@ -1,16 +1,9 @@
-/**
- * Completion in the shell: commands, options, namespaces, and keys by prefix, asked of the server.
- *
- * A server that is slow or away must not freeze the keyboard: whoever asks it waits a moment and then
- * does without.
- */
+/** Completion in the shell: commands, options, namespaces, and keys by prefix, asked of the server. */
 import type { PyKV } from "../../client/index.ts";
+import { keysOf, namespacesOf } from "../completion/names.ts";
 import type { ShellCommand } from "./command.ts";
 import { findCommand, SHELL_COMMANDS } from "./commands/index.ts";
 import { parseLine, quoted, type Word } from "./words.ts";
-
-const KEYS_MAX = 50;
-const PATIENCE_MS = 500;
 
 /** What readline takes: the candidates, and the part of the line that they replace. */
 export type Completion = [candidates: string[], replaced: string];
@@ -62,9 +55,9 @@ async function namesFor(
 ): Promise<string[]> {
   switch (places[at] ?? places.at(-1)) {
     case "key":
-      return (await keys(kv, typed)).map(quoted);
+      return (await keysOf(kv, typed)).map(quoted);
     case "namespace":
-      return (await namespaces(kv)).filter((name) => name.startsWith(typed));
+      return namespacesOf(kv, typed);
     case "command":
       return commandNames(typed).map((name) => name.trimEnd());
     default:
@@ -89,27 +82,4 @@ function inCaseOf(typed: string, names: readonly string[]): string[] {
   const matching = names.filter((name) => name.startsWith(typed.toUpperCase()));
   const isSmall = typed !== "" && typed === typed.toLowerCase();
   return isSmall ? matching.map((name) => name.toLowerCase()) : matching;
-}
-
-/** Keys by prefix, sorted; none when the server does not answer soon. */
-export async function keys(kv: PyKV, prefix: string): Promise<string[]> {
-  try {
-    const { keys: found } = await kv.listPage({ prefix, limit: KEYS_MAX, ...soon() });
-    return found.sort();
-  } catch {
-    return [];
-  }
-}
-
-/** The namespaces; none when the server does not answer soon. */
-export async function namespaces(kv: PyKV): Promise<string[]> {
-  try {
-    return (await kv.namespaces(soon())).sort();
-  } catch {
-    return [];
-  }
-}
-
-function soon() {
-  return { signal: AbortSignal.timeout(PATIENCE_MS), timeoutMs: PATIENCE_MS };
 }

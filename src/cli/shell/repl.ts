@@ -98,7 +98,8 @@ export class Repl {
     this.#running = new AbortController();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       await this.#add(next);
-      if (this.#session.isLeaving) this.#lines.close();
+      // A prompt behind the end would make readline listen again.
+      if (this.#session.isLeaving) return this.#lines.close();
       if (this.#ended.signal.aborted) return;
     }
     this.#running = null;

@@ -8,7 +8,7 @@
 import { PyKVError } from "../../base/errors.ts";
 import type { PyKV } from "../../client/index.ts";
 import { PyKVError as ClientError } from "../../client/errors.ts";
-import { clientExitCode } from "../connection.ts";
+import { clientExitCode, type ConnectionFlags } from "../connection.ts";
 import { EXIT, Failure, UsageError } from "../exit.ts";
 import type { CliIo } from "../io.ts";
 import { givenTo } from "./arguments.ts";
@@ -33,11 +33,13 @@ export type Ask = ShellContext["ask"];
 
 export class Session {
   readonly io: CliIo;
+  readonly #flags: ConnectionFlags;
   #kv: PyKV;
   #isLeaving = false;
 
-  constructor(kv: PyKV, io: CliIo) {
+  constructor(kv: PyKV, flags: ConnectionFlags, io: CliIo) {
     this.#kv = kv;
+    this.#flags = flags;
     this.io = io;
   }
 
@@ -89,6 +91,7 @@ export class Session {
     const command = commandOf(textOf(name));
     return command.run(givenTo(command, rest), {
       ...{ kv: this.#kv, io: this.io, namespace: this.namespace, signal, ask },
+      flags: this.#flags,
       switchTo: (namespace) => (this.#kv = this.#kv.namespace(namespace)),
       leave: () => (this.#isLeaving = true),
     });

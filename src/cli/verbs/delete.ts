@@ -33,7 +33,7 @@ export function deleteCommand(io: CliIo, done: (exitCode: number) => void): Comm
   ]);
 }
 
-async function deleteKeys(keys: string[], flags: DeleteFlags, io: CliIo): Promise<number> {
+export async function deleteKeys(keys: string[], flags: DeleteFlags, io: CliIo): Promise<number> {
   const { ifVersion, json } = flags;
   if (ifVersion !== undefined && keys.length > 1) {
     throw new UsageError("--if-version is for one key");

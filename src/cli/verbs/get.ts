@@ -38,7 +38,7 @@ export function getCommand(io: CliIo, done: (exitCode: number) => void): Command
   ]);
 }
 
-async function get(keys: readonly string[], flags: GetFlags, io: CliIo): Promise<number> {
+export async function get(keys: readonly string[], flags: GetFlags, io: CliIo): Promise<number> {
   if (flags.output !== undefined && (keys.length > 1 || flags.json === true)) {
     throw new UsageError("--output takes the value of one key, as it is");
   }

@@ -3,7 +3,10 @@ import type { Command } from "commander";
 import type { CliIo } from "../io.ts";
 import { benchCommand } from "./bench.ts";
 import { clearCommand } from "./clear.ts";
+import { clientCommand } from "./client.ts";
 import { compactCommand } from "./compact.ts";
+import { completeCommand } from "./complete.ts";
+import { completionCommand } from "./completion.ts";
 import { deleteCommand } from "./delete.ts";
 import { expireCommand } from "./expire.ts";
 import { exportCommand } from "./export.ts";
@@ -33,9 +36,10 @@ export const VERBS: readonly Verb[] = [
   serveCommand,
   ...[getCommand, setCommand, updateCommand, deleteCommand, hasCommand, incrCommand],
   ...[expireCommand, persistCommand, listCommand, clearCommand],
-  ...[shellCommand],
+  ...[shellCommand, clientCommand],
   ...[statsCommand, performanceCommand, healthCommand, namespacesCommand, compactCommand],
   ...[importCommand, exportCommand],
   ...[benchCommand, loadTestCommand],
   ...[logCommand, verifyCommand, salvageCommand],
+  ...[completionCommand, completeCommand],
 ];

@@ -44,7 +44,7 @@ export function listCommand(io: CliIo, done: (exitCode: number) => void): Comman
   ]);
 }
 
-async function list(flags: ListFlags, io: CliIo): Promise<number> {
+export async function list(flags: ListFlags, io: CliIo): Promise<number> {
   const kv = await connect(flags, io);
   if (flags.long === true && flags.json !== true && io.stdout.isTTY === true) {
     io.out(`${styleOf(io).dim(LONG_HEAD)}\n`);

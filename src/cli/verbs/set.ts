@@ -35,7 +35,7 @@ export function setCommand(io: CliIo, done: (exitCode: number) => void): Command
   ]);
 }
 
-async function set(
+export async function set(
   key: string,
   argument: string | undefined,
   flags: SetFlags,

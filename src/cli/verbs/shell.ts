@@ -17,5 +17,5 @@ export function shellCommand(io: CliIo, done: (exitCode: number) => void): Comma
 
 async function shell(flags: ConnectionFlags, io: CliIo): Promise<number> {
   const [{ openShell }, kv] = await Promise.all([import("../shell/open.ts"), connect(flags, io)]);
-  return openShell(kv, io);
+  return openShell(kv, flags, io);
 }

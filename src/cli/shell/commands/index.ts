@@ -2,6 +2,7 @@
 import { nearest } from "../../../store/options/suggest.ts";
 import { UsageError } from "../../exit.ts";
 import type { ShellCommand } from "../command.ts";
+import { benchmark } from "./benchmark.ts";
 import { helpOver, quit } from "./help.ts";
 import { get, has, list, ttl } from "./reading.ts";
 import { compact, health, ns, performance, stats } from "./server.ts";
@@ -10,7 +11,7 @@ import { clear, decr, del, expire, incr, persist, set, update } from "./writing.
 export const SHELL_COMMANDS: readonly ShellCommand[] = [
   ...[get, set, update, del, has, incr, decr],
   ...[ttl, expire, persist, list, clear],
-  ...[ns, stats, performance, health, compact],
+  ...[ns, stats, performance, health, compact, benchmark],
   ...[helpOver(() => SHELL_COMMANDS), quit],
 ];
 

@@ -62,7 +62,7 @@ export const has: ShellCommand = {
       const exists = await kv.has(key, { signal });
       isNo ||= !exists;
       const word = exists ? good("yes") : warning("no");
-      texts.push(keys.length > 1 ? `${exists ? `${word} ` : word} ${name(safeLine(key))}` : word);
+      texts.push(keys.length > 1 ? `${word}${exists ? " " : "  "}${name(safeLine(key))}` : word);
     }
     return { text: texts.join("\n"), ...(isNo ? { isNo } : {}) };
   },
