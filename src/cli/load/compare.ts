@@ -90,11 +90,8 @@ export async function runComparison(plan: ComparisonPlan): Promise<Comparison> {
   const { operations, threads, valueBytes, signal, env } = plan;
   const keys = Math.min(plan.keys, operations);
   const variants = variantsOf(keys);
-  const servers: OwnServer[] = [];
+  const servers = await startAll(variants, env);
   try {
-    for (const { flags, isDurable } of variants) {
-      servers.push(await startOwnServer(flags, isDurable, env));
-    }
     // Code that was never run is slow: the first round, of a few operations, does not count.
     const warmUp = { ...plan, operations: Math.min(operations, WARM_UP_OPERATIONS) };
     for (const [i, variant] of variants.entries()) {
@@ -120,6 +117,21 @@ export async function runComparison(plan: ComparisonPlan): Promise<Comparison> {
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
+}
+
+/** A server for each variant, in their order; when one does not start, none is left. */
+async function startAll(
+  variants: readonly Variant[],
+  env: CliIo["env"],
+): Promise<readonly OwnServer[]> {
+  const starts = await Promise.allSettled(
+    variants.map(({ flags, isDurable }) => startOwnServer(flags, isDurable, env)),
+  );
+  const servers = starts.flatMap((it) => (it.status === "fulfilled" ? [it.value] : []));
+  const failed = starts.find((it) => it.status === "rejected");
+  if (failed === undefined) return servers;
+  await Promise.all(servers.map((server) => server.stop()));
+  throw failed.reason;
 }
 
 /** Measures one variant once; returns the number of errors. */

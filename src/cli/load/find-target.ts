@@ -5,7 +5,7 @@ import { Option, type Command } from "commander";
 import { ownError } from "../../client/errors.ts";
 import { NAMESPACE_PATTERN } from "../../store/names.ts";
 import { clientOptions, type ConnectionFlags } from "../connection.ts";
-import { UsageError } from "../exit.ts";
+import { Failure, UsageError } from "../exit.ts";
 import type { CliIo } from "../io.ts";
 import { httpTarget } from "./http-target.ts";
 import { DEFAULT_RESP_ADDRESS, respTarget } from "./resp-target.ts";
@@ -30,7 +30,7 @@ export function withResp(command: Command): Command {
 
 /**
  * The server that the flags name; of several URLs the first that answers. Throws UsageError for an
- * address that is none, and the client's UNREACHABLE when nobody answers.
+ * address that is none, the client's UNREACHABLE when nobody answers, and Failure when one refuses.
  */
 export async function findTarget(flags: TargetFlags, io: CliIo): Promise<Target> {
   const { resp, url, ns, timeout } = flags;
@@ -55,6 +55,10 @@ async function firstThatAnswers(targets: readonly Target[], namespace: string): 
       return target;
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
+      // It was there, and said no: to the password, for instance.
+      if (error.outcome === "refused" && !error.isUnreachable) {
+        throw new Failure(`${target.name}: ${error.message}`);
+      }
       failures.push(`${target.name}: ${error.message}`);
     }
   }

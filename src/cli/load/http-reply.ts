@@ -5,17 +5,44 @@
  *
  * The body is as long as Content-Length says, or comes in chunks.
  */
-import type { Parsed } from "./request-socket.ts";
+import type { ReplyReader } from "./request-socket.ts";
 
 export interface HttpReply {
   readonly status: number;
   readonly body: string;
+  /** Whether the server closes the connection after it. */
+  readonly isLast: boolean;
+}
+
+/** A reply that was found at the start of the bytes, and how many of them it is. */
+interface Parsed {
+  readonly reply: HttpReply;
+  readonly bytes: number;
 }
 
 const HEAD_BYTES_MAX = 64 * 1024;
 const HEAD_END = "\r\n\r\n";
 
-export function parseHttpReply(bytes: Buffer): Parsed<HttpReply> | null {
+const NOTHING = Buffer.alloc(0);
+
+export class HttpReplyReader implements ReplyReader<HttpReply> {
+  #bytes: Buffer = NOTHING;
+
+  push(chunk: Buffer): HttpReply[] {
+    let bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+    const replies: HttpReply[] = [];
+    while (bytes.length > 0) {
+      const parsed = parse(bytes);
+      if (parsed === null) break;
+      replies.push(parsed.reply);
+      bytes = parsed.bytes === bytes.length ? NOTHING : bytes.subarray(parsed.bytes);
+    }
+    this.#bytes = bytes;
+    return replies;
+  }
+}
+
+function parse(bytes: Buffer): Parsed | null {
   const headBytes = bytes.indexOf(HEAD_END, 0, "latin1");
   if (headBytes === -1) {
     if (bytes.length > HEAD_BYTES_MAX) throw new Error("a head without an end");
@@ -31,7 +58,7 @@ export function parseHttpReply(bytes: Buffer): Parsed<HttpReply> | null {
   const body = bodyOf(bytes, bodyAt, head, status);
   if (body === null) return null;
   const isLast = /^connection:.*\bclose\b/im.test(head);
-  return { reply: { status, body: body.text }, bytes: body.end, isLast };
+  return { reply: { status, body: body.text, isLast }, bytes: body.end };
 }
 
 interface Body {
@@ -40,8 +67,8 @@ interface Body {
   readonly end: number;
 }
 
-function afterInterim(bytes: Buffer, at: number): Parsed<HttpReply> | null {
-  const parsed = parseHttpReply(bytes.subarray(at));
+function afterInterim(bytes: Buffer, at: number): Parsed | null {
+  const parsed = parse(bytes.subarray(at));
   return parsed === null ? null : { ...parsed, bytes: parsed.bytes + at };
 }
 

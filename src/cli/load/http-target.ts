@@ -7,7 +7,7 @@
  */
 import { DEFAULT_NAMESPACE } from "../../store/names.ts";
 import { UsageError } from "../exit.ts";
-import { parseHttpReply, type HttpReply } from "./http-reply.ts";
+import { HttpReplyReader, type HttpReply } from "./http-reply.ts";
 import { RequestSocket, type Endpoint } from "./request-socket.ts";
 import { OperationError, type Connection, type Target } from "./target.ts";
 
@@ -36,6 +36,11 @@ export function httpTarget({ url, token, timeoutMs }: HttpPlan): Target {
   };
 }
 
+const READING = {
+  reader: () => new HttpReplyReader(),
+  isLast: (reply: HttpReply) => reply.isLast,
+};
+
 class HttpConnection implements Connection {
   readonly #socket: RequestSocket<HttpReply>;
   readonly #path: string;
@@ -43,7 +48,7 @@ class HttpConnection implements Connection {
   readonly #headers: string;
 
   constructor(endpoint: Endpoint, path: string, headers: string, timeoutMs: number) {
-    this.#socket = new RequestSocket(endpoint, parseHttpReply, timeoutMs);
+    this.#socket = new RequestSocket(endpoint, READING, timeoutMs);
     this.#path = path;
     this.#headers = headers;
   }

@@ -15,16 +15,18 @@ export interface Endpoint {
   readonly isTls: boolean;
 }
 
-/** A reply that was found at the start of the bytes, and how many of them it is. */
-export interface Parsed<Reply> {
-  readonly reply: Reply;
-  readonly bytes: number;
-  /** Whether the server closes the connection after it. */
-  readonly isLast?: boolean;
+/** Puts replies together from what the socket brings. */
+export interface ReplyReader<Reply> {
+  /** Takes bytes and returns the replies that are whole now. Throws when they are none. */
+  push(chunk: Buffer): Reply[];
 }
 
-/** Finds the reply at the start of the bytes; null while it is not whole. Throws when it is none. */
-export type Parse<Reply> = (bytes: Buffer) => Parsed<Reply> | null;
+/** How a door's replies are read. */
+export interface Reading<Reply> {
+  readonly reader: () => ReplyReader<Reply>;
+  /** Whether the server closes the connection after a reply. */
+  readonly isLast: (reply: Reply) => boolean;
+}
 
 interface Underway<Reply> {
   readonly replies: Reply[];
@@ -32,8 +34,6 @@ interface Underway<Reply> {
   readonly resolve: (replies: Reply[]) => void;
   readonly reject: (error: OperationError) => void;
 }
-
-const NOTHING = Buffer.alloc(0);
 
 const KINDS = new Map([
   ["ECONNREFUSED", "connection refused"],
@@ -48,16 +48,17 @@ const KINDS = new Map([
 
 export class RequestSocket<Reply> {
   readonly #endpoint: Endpoint;
-  readonly #parse: Parse<Reply>;
+  readonly #reading: Reading<Reply>;
   readonly #timeoutMs: number;
   #socket: Socket | null = null;
   #isConnected = false;
-  #bytes: Buffer = NOTHING;
+  #reader: ReplyReader<Reply>;
   #underway: Underway<Reply> | null = null;
 
-  constructor(endpoint: Endpoint, parse: Parse<Reply>, timeoutMs: number) {
+  constructor(endpoint: Endpoint, reading: Reading<Reply>, timeoutMs: number) {
     this.#endpoint = endpoint;
-    this.#parse = parse;
+    this.#reading = reading;
+    this.#reader = reading.reader();
     this.#timeoutMs = timeoutMs;
   }
 
@@ -106,27 +107,14 @@ export class RequestSocket<Reply> {
   }
 
   #read(chunk: Buffer): void {
-    const bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     try {
-      this.#bytes = this.#take(bytes);
+      for (const reply of this.#reader.push(chunk)) {
+        this.#deliver(reply);
+        if (this.#reading.isLast(reply)) return this.#lose("connection closed");
+      }
     } catch (error) {
       this.#lose("malformed reply", error instanceof Error ? error.message : "");
     }
-  }
-
-  /** Takes all whole replies; returns the bytes that are left. */
-  #take(bytes: Buffer): Buffer {
-    let at = 0;
-    let isLast = false;
-    while (at < bytes.length && !isLast) {
-      const parsed = this.#parse(at === 0 ? bytes : bytes.subarray(at));
-      if (parsed === null) break;
-      at += parsed.bytes;
-      isLast = parsed.isLast ?? false;
-      this.#deliver(parsed.reply);
-    }
-    if (isLast) this.#lose("connection closed");
-    return isLast || at === bytes.length ? NOTHING : bytes.subarray(at);
   }
 
   #deliver(reply: Reply): void {
@@ -144,7 +132,7 @@ export class RequestSocket<Reply> {
     this.#socket?.destroy();
     this.#socket = null;
     this.#isConnected = false;
-    this.#bytes = NOTHING;
+    this.#reader = this.#reading.reader();
     const underway = this.#underway;
     this.#underway = null;
     // What was not sent cannot have had an effect.

@@ -6,8 +6,8 @@
  */
 import { DEFAULT_NAMESPACE } from "../../store/names.ts";
 import { UsageError } from "../exit.ts";
+import { ErrorReply, ReplyReader, type Reply } from "../redis/replies.ts";
 import { RequestSocket, type Endpoint } from "./request-socket.ts";
-import { parseRespReply, RespError, type RespReply } from "./resp-reply.ts";
 import { OperationError, type Connection, type Target } from "./target.ts";
 
 export interface RespPlan {
@@ -33,8 +33,8 @@ export function respTarget({ address, password, timeoutMs }: RespPlan): Target {
   const isTls = parsed.protocol === "rediss:";
   const port = parsed.port === "" ? DEFAULT_PORT : Number(parsed.port);
   const endpoint = { host: parsed.hostname.replace(/^\[|\]$/g, ""), port, isTls };
-  const secret = parsed.password === "" ? password : decodeURIComponent(parsed.password);
-  const user = parsed.username === "" ? [] : [decodeURIComponent(parsed.username)];
+  const secret = parsed.password === "" ? password : decoded(parsed.password);
+  const user = parsed.username === "" ? [] : [decoded(parsed.username)];
   const auth = secret === null ? null : command("AUTH", ...user, secret);
   return {
     name: `${parsed.protocol}//${parsed.hostname}:${port}`,
@@ -42,20 +42,23 @@ export function respTarget({ address, password, timeoutMs }: RespPlan): Target {
   };
 }
 
+const READING = { reader: () => new ReplyReader(), isLast: () => false };
+
 class RespConnection implements Connection {
-  readonly #socket: RequestSocket<RespReply>;
+  readonly #socket: RequestSocket<Reply>;
   readonly #auth: string | null;
   #namespace = DEFAULT_NAMESPACE;
 
   constructor(endpoint: Endpoint, auth: string | null, timeoutMs: number) {
-    this.#socket = new RequestSocket(endpoint, parseRespReply, timeoutMs);
+    this.#socket = new RequestSocket(endpoint, READING, timeoutMs);
     this.#auth = auth;
   }
 
   async get(namespace: string, key: string): Promise<string | null> {
     const reply = await this.#ask(namespace, command("GET", key));
-    if (typeof reply === "number") throw unexpected(reply);
-    return reply;
+    if (reply === null) return null;
+    if (!Buffer.isBuffer(reply)) throw unexpected(reply);
+    return reply.toString();
   }
 
   async set(namespace: string, key: string, value: string, ttlMs: number | null): Promise<void> {
@@ -76,7 +79,7 @@ class RespConnection implements Connection {
     this.#socket.close();
   }
 
-  async #ask(namespace: string, text: string): Promise<string | number | null> {
+  async #ask(namespace: string, text: string): Promise<Reply> {
     let before = "";
     let replies = 1;
     if (!this.#socket.isConnected) {
@@ -91,9 +94,9 @@ class RespConnection implements Connection {
       replies++;
     }
     const received = await this.#socket.request(before + text, replies);
-    for (const reply of received) if (reply instanceof RespError) throw failureOf(reply);
+    for (const reply of received) if (reply instanceof ErrorReply) throw failureOf(reply);
     this.#namespace = namespace;
-    return received[replies - 1] as string | number | null;
+    return received[replies - 1] ?? null;
   }
 }
 
@@ -107,19 +110,27 @@ function command(...parts: readonly string[]): string {
   return text;
 }
 
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new UsageError("--resp: user and password must be percent-encoded");
+  }
+}
+
 function isAscii(text: string): boolean {
   // eslint would have a class of printable characters only; a password may hold any.
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
   return true;
 }
 
-function failureOf({ message }: RespError): OperationError {
+function failureOf({ message }: ErrorReply): OperationError {
   const [prefix = "ERR"] = message.split(" ", 1);
   // MISCONF is a log that failed, or a full disk; EXECABORT and the like do not come up here.
   const outcome = prefix === "MISCONF" ? "unknown" : "refused";
   return new OperationError(`RESP ${prefix.slice(0, 40)}`, outcome, { detail: message });
 }
 
-function unexpected(reply: RespReply): OperationError {
+function unexpected(reply: Reply): OperationError {
   return new OperationError("malformed reply", "unknown", { detail: JSON.stringify(reply) });
 }

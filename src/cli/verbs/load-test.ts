@@ -154,9 +154,9 @@ function withKeys(command: Command): void {
 
 function parseDistribution(text: string): Distribution {
   if (text === "uniform" || text === "sequential") return { kind: text };
-  const [, exponentText] = /^zipf(?::(\d+(?:\.\d+)?))?$/.exec(text) ?? [null];
-  const exponent = exponentText === undefined ? ZIPF_EXPONENT : Number(exponentText);
-  if (exponentText === null || !(exponent > 0 && exponent <= EXPONENT_MAX)) {
+  const match = /^zipf(?::(\d+(?:\.\d+)?))?$/.exec(text);
+  const exponent = match?.[1] === undefined ? ZIPF_EXPONENT : Number(match[1]);
+  if (match === null || exponent <= 0 || exponent > EXPONENT_MAX) {
     throw new InvalidArgumentError(
       `It must be uniform, sequential, zipf, or zipf:exponent with up to ${EXPONENT_MAX}.`,
     );
