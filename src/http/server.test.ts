@@ -185,6 +185,8 @@ test("configured origins get CORS headers and preflights, others get 403", async
     },
   });
   expect(preflight.statusCode).toBe(204);
+  // What the client sends: a token is for a proxy in front, which lets preflights through to here.
+  expect(preflight.headers["access-control-allow-headers"]).toContain("authorization");
   const bad = await ask(server, "GET", "/ready", { origin: "https://evil.example" });
   expect(bad.statusCode).toBe(403);
 });

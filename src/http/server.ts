@@ -146,7 +146,7 @@ function allowOrigins(app: App, { corsOrigins }: HttpOptions): void {
   void app.register(fastifyCors, {
     origin: corsOrigins.includes("*") ? "*" : [...corsOrigins],
     methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    allowedHeaders: ["content-type", "if-match", "if-none-match", "accept"],
+    allowedHeaders: ["content-type", "if-match", "if-none-match", "accept", "authorization"],
     exposedHeaders: ["etag", "location", "retry-after"],
     maxAge: 600,
   });
