@@ -156,6 +156,14 @@ test("what was expected is told", () => {
   });
 });
 
+test("a delete that found nothing is not told to have expected its own work", () => {
+  const history = new History(PLAIN);
+  const at = (tick: number) => ({ tick, atMs: 0 });
+  history.acknowledgeSet(history.beginSet(at(0)), at(1));
+  const wrong = history.acknowledgeDelete(history.beginDelete(at(2)), false, at(3));
+  expect(wrong).toEqual({ kind: "lost", expected: "write 0" });
+});
+
 test("a key needs room for what is under way, however long it lives", () => {
   const history = new History(PLAIN);
   let tick = 0;

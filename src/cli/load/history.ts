@@ -214,7 +214,7 @@ export class History {
     if (!possible.some(({ seq }) => seq === null)) {
       const { mayEvict } = this.#rules;
       if (!mayEvict && !possible.some((state) => this.#mayHaveExpired(state, end))) {
-        return { kind: "lost", expected: this.#expected(started, end) };
+        return { kind: "lost", expected: this.#expected(started, end, own) };
       }
       // From now on its absence is a state like any other.
       this.#prove(this.#begin(null, started), end);
@@ -259,8 +259,8 @@ export class History {
   }
 
   /** What a read may return, in words. */
-  #expected(started: Moment, end: Moment): string {
-    const possible = this.#states.filter((it) => started.tick <= it.goneBy);
+  #expected(started: Moment, end: Moment, own: State | null = null): string {
+    const possible = this.#states.filter((it) => it !== own && started.tick <= it.goneBy);
     const names = possible.slice(-SHOWN_MAX).map((state) => {
       if (this.#mayHaveExpired(state, end)) return `${nameOf(state)}, or, expired, nothing`;
       if (state.provenAt < Infinity) return nameOf(state);

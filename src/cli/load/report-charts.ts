@@ -16,7 +16,7 @@ interface Frame {
 }
 
 const HALF: Frame = { width: 500, right: 452 };
-const FULL: Frame = { width: 1040, right: 1016 };
+const FULL: Frame = { width: 1040, right: 992 };
 const HEIGHT = 220;
 const LEFT = 62;
 const TOP = 12;

@@ -22,7 +22,7 @@ p { margin: 0 0 12px; } .soft { color: var(--soft); } .bad { color: var(--s4); }
   margin: 22px 0 16px; }
 .tile, .card { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; }
 .tile { padding: 12px 14px; } .tile .name { color: var(--soft); font-size: 13px; }
-.tile .figure { font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums;
+.tile .figure { font-size: 19px; font-weight: 600; font-variant-numeric: tabular-nums;
   white-space: nowrap; }
 .card { padding: 16px 18px; margin-bottom: 16px; overflow-x: auto; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr));
