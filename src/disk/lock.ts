@@ -78,6 +78,14 @@ export async function acquireLock(directory: string): Promise<DirectoryLock> {
   throw new PyKVError("DATA_DIR_LOCKED", `${file} keeps changing hands`);
 }
 
+/** The pid of the process that holds a directory; null when nobody does. Changes nothing. */
+export async function lockHolder(directory: string): Promise<number | null> {
+  const found = await readFinished(path.join(directory, LOCK_NAME));
+  const holder = found === null ? null : parseHolder(found);
+  if (holder === null) return null;
+  return (await isAlive(holder, await readBootId())) ? holder.pid : null;
+}
+
 /** Makes and writes the file in one go, so that it is empty for microseconds only. */
 function create(file: string, content: string): boolean {
   let fd: number;

@@ -8,6 +8,7 @@ import { compactCommand } from "./compact.ts";
 import { completeCommand } from "./complete.ts";
 import { completionCommand } from "./completion.ts";
 import { deleteCommand } from "./delete.ts";
+import { doctorCommand } from "./doctor.ts";
 import { expireCommand } from "./expire.ts";
 import { exportCommand } from "./export.ts";
 import { getCommand } from "./get.ts";
@@ -40,6 +41,6 @@ export const VERBS: readonly Verb[] = [
   ...[statsCommand, performanceCommand, healthCommand, namespacesCommand, compactCommand],
   ...[importCommand, exportCommand],
   ...[benchCommand, loadTestCommand],
-  ...[logCommand, verifyCommand, salvageCommand],
+  ...[logCommand, verifyCommand, salvageCommand, doctorCommand],
   ...[completionCommand, completeCommand],
 ];

@@ -4,15 +4,13 @@
  * Its flags are those of the option declaration, read by the same code as the environment and the
  * file; commander only finds the verb and hands the rest over.
  */
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { PyKVError } from "../../base/errors.ts";
 import type { Options } from "../../store/options/declaration.ts";
 import { optionsHelp } from "../../store/options/document.ts";
-import { configFilePath, loadOptions, type LoadedOptions } from "../../store/options/load.ts";
-import type { ConfigFile } from "../../store/options/sources.ts";
+import type { LoadedOptions } from "../../store/options/load.ts";
 import { Failure } from "../exit.ts";
 import type { CliIo } from "../io.ts";
+import { loadServerOptions } from "../server-options.ts";
 import { runUntilSignal } from "../until-signal.ts";
 
 const USAGE = `Usage: pykv serve [options]
@@ -32,25 +30,9 @@ export function serveCommand(io: CliIo, done: (exitCode: number) => void): Comma
 }
 
 async function serve(argv: readonly string[], io: CliIo): Promise<number> {
-  const loaded = loadServeOptions(argv, io);
+  const loaded = loadServerOptions(argv, io);
   const { startServer } = await import("../../server.ts");
   return runUntilSignal(() => explained(startServer(loaded), loaded), io);
-}
-
-/** The options from all three places; throws INVALID_OPTION with everything that is wrong. */
-function loadServeOptions(argv: readonly string[], io: CliIo): LoadedOptions {
-  const path = configFilePath(argv, io.env);
-  const file = path === null ? undefined : readConfigFile(path);
-  return loadOptions({ argv, env: io.env, file, machine: { memoryBytes: io.memoryBytes } });
-}
-
-function readConfigFile(path: string): ConfigFile {
-  try {
-    return { path, text: readFileSync(path, "utf8") };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PyKVError("INVALID_OPTION", `config: cannot read ${path}: ${reason}`);
-  }
 }
 
 /** The two ways in which listening fails, in words that say what to do. */
