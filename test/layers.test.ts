@@ -11,7 +11,7 @@ test("every import of the sources keeps to the layers", () => {
 
 test("the imports of the sources were found", () => {
   const expected: Import[] = [
-    { from: "cli/verbs/serve.ts", specifier: "../../store/options/load.ts", isType: false },
+    { from: "cli/server-options.ts", specifier: "../store/options/load.ts", isType: false },
     { from: "cli/verbs/serve.ts", specifier: "../../server.ts", isType: false },
     { from: "cli/io.ts", specifier: "node:os", isType: false },
     { from: "client/errors.ts", specifier: "../base/errors.ts", isType: true },

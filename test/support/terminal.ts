@@ -46,6 +46,11 @@ export class Terminal {
     await this.#tmux("send-keys", ...keys);
   }
 
+  /** Makes the window another size, as its user may at any time. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
+  }
+
   /** Types a line and Enter. */
   async enter(line: string): Promise<void> {
     await this.type(line);

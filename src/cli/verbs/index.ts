@@ -27,6 +27,7 @@ import { serveCommand } from "./serve.ts";
 import { setCommand } from "./set.ts";
 import { shellCommand } from "./shell.ts";
 import { statsCommand } from "./stats.ts";
+import { topCommand } from "./top.ts";
 import { updateCommand } from "./update.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -39,6 +40,7 @@ export const VERBS: readonly Verb[] = [
   ...[expireCommand, persistCommand, listCommand, clearCommand],
   ...[shellCommand, clientCommand],
   ...[statsCommand, performanceCommand, healthCommand, namespacesCommand, compactCommand],
+  ...[topCommand],
   ...[importCommand, exportCommand],
   ...[benchCommand, loadTestCommand],
   ...[logCommand, verifyCommand, salvageCommand, doctorCommand],
