@@ -19,8 +19,16 @@ import { LruEviction, noEviction } from "./eviction.ts";
 import type { EvictionStrategy } from "./eviction.ts";
 import { TimingWheel } from "./expiry.ts";
 import { halfSipHash13, halfSipHash13Words } from "./hash.ts";
-import { BUCKET_ENTRIES, HashIndex, OVERFLOW, SLOT_MASK, homeOf } from "./hash-index.ts";
+import {
+  BUCKET_ENTRIES,
+  HashIndex,
+  INDEX_STEP_BYTES,
+  OVERFLOW,
+  SLOT_MASK,
+  homeOf,
+} from "./hash-index.ts";
 import { Incoming } from "./incoming.ts";
+import { IndexBatch } from "./index-batch.ts";
 import { NAMESPACE_TOTAL, NO_NAMESPACE, Namespaces } from "./namespaces.ts";
 import type { NamespaceId } from "./namespaces.ts";
 import { Pages } from "./pages.ts";
@@ -59,6 +67,8 @@ const HASTE_SHARE = 3 / 16;
 /** The same when less than this share of the pages is left, and for any one write. */
 const DEFRAG_SLOTS_MAX = 256;
 const NEED_SHARE = 1 / 16;
+/** When less than this share of the pages is left, the index takes up each key at once. */
+const DEFER_SHARE = 1 / 8;
 /** Bytes of an entry for each slot more: who writes much may free much. */
 const DEFRAG_BYTES_PER_SLOT = 128;
 /** No limit is higher, so that the largest shard has that room beyond it too. */
@@ -95,6 +105,9 @@ export class Table extends Entries {
   readonly #seed1: number;
   #writes = 0;
   #fetched = 0;
+  readonly #batch: IndexBatch;
+  /** Whether keys are added that need not be found yet. */
+  #isDeferring = false;
 
   constructor(options: TableOptions) {
     const pageBytes = options.maxBytes * SLACK_SHARE + SLACK_BYTES;
@@ -115,6 +128,7 @@ export class Table extends Entries {
     this.namespaces = new Namespaces(this.shard);
     this.#slots = new Slots(this.shard, this.#pages, this.namespaces);
     this.#index = new HashIndex(this.shard, this.#pages, this.#arena);
+    this.#batch = new IndexBatch(this.#index);
     this.wheel = new TimingWheel(this.shard, options.clock.nowMs());
     this.#eviction =
       options.eviction === "lru" ? new LruEviction(this.shard, this.namespaces) : noEviction;
@@ -177,13 +191,10 @@ export class Table extends Entries {
     return NO_SLOT;
   }
 
-  /**
-   * Brings to the cache what `put` reads of the index for the first `count` hashes, all at once; and
-   * what `find` reads, unless none of them is going to be looked for.
-   */
-  fetch(hashes: Int32Array, count: number, isToFind: boolean): void {
+  /** Brings to the cache what `find` and `put` read of the index for the first `count` hashes. */
+  fetch(hashes: Int32Array, count: number): void {
     this.#fetched ^= this.#index.fetch(hashes, count);
-    if (isToFind) this.#fetched ^= this.#index.fetchSlots(hashes, count);
+    this.#fetched ^= this.#index.fetchSlots(hashes, count);
   }
 
   /** Of no meaning; it only makes `fetch` have an effect. */
@@ -289,7 +300,10 @@ export class Table extends Entries {
       this.wheel.add(target);
       this.#f64[this.namespaces.double(namespace) + NAMESPACE_TOTAL.deadlines]!++;
     }
-    if (isNew) this.#index.insert(hash, target);
+    if (isNew) {
+      if (this.#isDeferring) this.#batch.add(hash, target);
+      else this.#index.insert(hash, target);
+    }
     if (isNew) this.#eviction.inserted(namespace, target);
     else this.#eviction.touched(namespace, target);
     this.#defragment(keyLength + valueLength);
@@ -333,6 +347,29 @@ export class Table extends Entries {
   expect(entries: number): void {
     const bytes = Math.ceil(entries / 7) * 64;
     if (bytes * 4 < this.maxBytes) this.#index.presize(entries);
+  }
+
+  /**
+   * The next `count` keys to be added need not be found or removed before `settle`: for a load, whose
+   * index is cheaper to make in large pieces. False when there are too many of them already, or too
+   * few pages left to promise that the index can take them up: then nothing changes.
+   */
+  defer(count: number): boolean {
+    const batch = this.#batch;
+    // Some pages are left to the entries themselves, which may be large.
+    const { total, used } = this.#pages;
+    const bytesLeft = (total * (1 - DEFER_SHARE) - used) * PAGE_BYTES;
+    const isPromised = (batch.count + count) * INDEX_STEP_BYTES <= bytesLeft;
+    if (batch.room < count || !isPromised) return false;
+    this.#isDeferring = true;
+    return true;
+  }
+
+  /** Ends that; false when there is no memory left for the index. */
+  settle(): boolean {
+    if (!this.#isDeferring) return true;
+    this.#isDeferring = false;
+    return this.#batch.settle();
   }
 
   // --- limits --------------------------------------------------------------------------------
@@ -379,6 +416,7 @@ export class Table extends Entries {
   restrict(evict: Evict): number {
     this.#index.trim();
     this.#incoming.release();
+    this.#batch.release();
     return this.#room.restrict(evict);
   }
 

@@ -160,6 +160,7 @@ export class Replayer {
     const namespace = this.#namespaceOf(bytes, view.nsAt, view.nsLen, view.op === OP.SET);
     if (namespace === NO_NAMESPACE) return;
     if (view.op === OP.CLEAR) {
+      this.settle();
       if (this.#onlyNewer) this.#clearOlder(namespace, seq);
       else this.#clear(namespace, seq);
       this.#namespaceBytes = NO_BYTES;
@@ -175,13 +176,29 @@ export class Replayer {
     this.#take(namespace, bytes, view, OP.SET, view.kind, view.version, isFirst);
   }
 
-  /** Applies all that was taken in. */
+  /** Applies all that was taken in; what is new of it may be found only after `settle`. */
   flush(): void {
     const count = this.#count;
     this.#count = 0;
-    if (count > 1) this.#table.fetch(this.#hashes, count, this.#isToFind);
+    if (count === 0) return;
+    if (this.#isToFind || !this.#defer(count)) {
+      this.settle();
+      if (count > 1) this.#table.fetch(this.#hashes, count);
+    }
     this.#isToFind = false;
     for (let i = 0; i < count; i++) this.#apply(this.#group[i]!);
+  }
+
+  /** Has the index take up so many new keys later, with others; false when it can't. */
+  #defer(count: number): boolean {
+    if (this.#table.defer(count)) return true;
+    this.settle();
+    return this.#table.defer(count);
+  }
+
+  /** Lets everything be found that was applied. */
+  settle(): void {
+    if (!this.#table.settle()) throw this.#memoryFull();
   }
 
   /**
@@ -190,6 +207,7 @@ export class Replayer {
    * when lower limits are the reason.
    */
   restrict(): void {
+    this.settle();
     const table = this.#table;
     if (table.restrict(this.#evict) > table.maxBytes * OVERFLOW_SHARE_MAX) throw this.#memoryFull();
   }
@@ -269,6 +287,7 @@ export class Replayer {
    */
   #swap(bytes: Buffer, view: RecordView, seq: number): void {
     this.flush();
+    this.settle();
     this.#namespaceBytes = NO_BYTES;
     const table = this.#table;
     const one = latin1Slice(bytes, view.nsAt, view.keyAt);
@@ -289,6 +308,7 @@ export class Replayer {
   }
 
   readonly #evict = (victim: SlotRef): boolean => {
+    this.settle();
     this.evicted++;
     this.#table.remove(victim, 0);
     return true;

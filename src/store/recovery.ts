@@ -230,6 +230,7 @@ async function tryLoad(
     },
   });
   if (reading.damage !== null) return reading.damage;
+  replayer.settle();
   const { header, footer } = reading;
   return {
     table,
