@@ -1,8 +1,8 @@
 /**
- * `npm run example -- <name>`: runs one of the examples.
+ * `npm run example -- <name>...`: runs one of the examples, or several.
  *
  * It uses the server at PYKV_URL, and otherwise starts one of its own that keeps everything in memory,
- * on a free port, for as long as the example takes. Node 20 runs no TypeScript, so the types are taken
+ * on a free port, for as long as that takes. Node 20 runs no TypeScript, so the types are taken
  * out first; the result lies inside the project for that moment, where "pykv/client" leads to dist.
  */
 import { spawn } from "node:child_process";
@@ -18,45 +18,49 @@ const names = readdirSync(EXAMPLES)
   .filter((file) => file.endsWith(".ts"))
   .map((file) => file.slice(0, -".ts".length));
 
-const [name, ...more] = process.argv.slice(2);
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !names.includes(name));
 
-if (name === undefined || more.length > 0 || !names.includes(name)) {
-  const said = name === undefined ? "which example?" : `there is no example "${process.argv[2]}"`;
+if (asked.length === 0 || unknown !== undefined) {
+  const said = unknown === undefined ? "which example?" : `there is no example "${unknown}"`;
   process.stderr.write(`${said}\nusage: npm run example -- ${names.join(" | ")}\n`);
   process.exitCode = 2;
 } else if (build(["dist"], { onlyIfStale: true })) {
-  process.exitCode = await main(name);
+  process.exitCode = await main(asked);
 } else {
   process.stderr.write("the build failed, see above\n");
   process.exitCode = 1;
 }
 
-async function main(example) {
+/** Runs the examples one after the other, up to the first that fails. */
+async function main(examples) {
   const server = process.env.PYKV_URL === undefined ? await startServer() : null;
-  const url = server?.url ?? process.env.PYKV_URL;
+  const env = { ...process.env, PYKV_URL: server?.url ?? process.env.PYKV_URL };
+  const place = join(ROOT, `dist.example-${process.pid}`);
+  mkdirSync(place);
   try {
-    return await run(example, { ...process.env, PYKV_URL: url });
+    for (const example of examples) {
+      if (examples.length > 1) process.stdout.write(`== ${example}\n`);
+      const code = await run(example, place, env);
+      if (code !== 0) return code;
+    }
+    return 0;
   } finally {
+    rmSync(place, { recursive: true });
     await server?.stop();
   }
 }
 
-async function run(example, env) {
+async function run(example, place, env) {
   const { default: ts } = await import("typescript");
-  const place = join(ROOT, `dist.example-${process.pid}`);
-  const file = join(place, `${example}.js`);
   const source = readFileSync(join(EXAMPLES, `${example}.ts`), "utf8");
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
   });
-  mkdirSync(place);
-  try {
-    writeFileSync(file, outputText);
-    const child = spawn(process.execPath, [file], { env, stdio: "inherit" });
-    return await new Promise((done) => child.once("close", (code) => done(code ?? 1)));
-  } finally {
-    rmSync(place, { recursive: true });
-  }
+  const file = join(place, `${example}.js`);
+  writeFileSync(file, outputText);
+  const child = spawn(process.execPath, [file], { env, stdio: "inherit" });
+  return new Promise((done) => child.once("close", (code) => done(code ?? 1)));
 }
 
 async function startServer() {

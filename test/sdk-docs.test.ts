@@ -17,6 +17,8 @@ const run = promisify(execFile);
 /** Where the page's server listens; the test's is on a free port. */
 const ADDRESS = "127.0.0.1:8000";
 const LINES_MIN = 15;
+/** Compiling takes a few seconds, and on a busy machine much longer. */
+const TIMEOUT_MS = 180_000;
 
 const page = readFileSync(join(ROOT, "docs/sdk.md"), "utf8");
 const program = [...page.matchAll(/^```ts tour\n(.*?)^```$/gms)].map(([, body]) => body).join("\n");
@@ -35,7 +37,7 @@ function compile(path: string): { readonly errors: string[]; readonly code: stri
   return { errors, code: code.join("") };
 }
 
-test("it compiles, and prints what the page says", async () => {
+test("it compiles, and prints what the page says", { timeout: TIMEOUT_MS }, async () => {
   expect(prints.split("\n").length).toBeGreaterThanOrEqual(LINES_MIN);
   const place = join(ROOT, `dist.sdk-docs-${process.pid}`);
   mkdirSync(place);
