@@ -22,20 +22,26 @@ const KEYS = 10_000;
 export const operationsFlag = integerFlag({ min: 1, max: OPERATIONS_MAX });
 export const threadsFlag = integerFlag({ min: 1, max: THREADS_MAX });
 
-/** Writes and reads keys of its own, which are deleted at the end. `text` ends with a newline. */
+interface BenchmarkReport {
+  /** Ends with a newline. */
+  readonly text: string;
+  /** The same for programs. */
+  readonly json: string;
+  readonly errors: number;
+}
+
+/** Writes and reads keys of its own, which are deleted at the end. */
 export async function runBenchmark(
   { operations, threads }: BenchmarkPlan,
   flags: ConnectionFlags,
   io: CliIo,
   signal: AbortSignal = new AbortController().signal,
-): Promise<{ readonly text: string; readonly errors: number }> {
-  const [{ findTarget }, { runQuickBenchmark }, { quickBenchmarkText }, { Progress }] =
-    await Promise.all([
-      import("./load/find-target.ts"),
-      import("./load/quick.ts"),
-      import("./load/quick-text.ts"),
-      import("./load/progress.ts"),
-    ]);
+): Promise<BenchmarkReport> {
+  const { findTarget } = await import("./load/find-target.ts");
+  const { Progress } = await import("./load/progress.ts");
+  const { runQuickBenchmark } = await import("./load/quick.ts");
+  const { quickBenchmarkText } = await import("./load/quick-text.ts");
+  const { jsonText } = await import("./load/report.ts");
   const target = await findTarget(flags, io);
   const progress = new Progress(io);
   try {
@@ -47,8 +53,9 @@ export async function runBenchmark(
         progress.watch({ label, recorder, operations, durationMs: null });
       },
     });
+    const { errors } = result;
     progress.end();
-    return { text: quickBenchmarkText(result, io), errors: result.errors };
+    return { text: quickBenchmarkText(result, io), json: jsonText(result), errors };
   } finally {
     progress.end();
   }

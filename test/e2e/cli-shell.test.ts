@@ -235,6 +235,11 @@ plainTest("client takes single operations as flags", async () => {
   expect((await client("--set", "t", "v", "--ttl", "60", "--json")).out).toMatch(/"ttl":(60|59)/);
   expect((await client("--delete", "user:123")).code).toBe(0);
   expect((await client("--get", "user:123")).code).toBe(1);
+  const small = ["--benchmark", "--operations", "20", "--threads", "2"];
+  expect((await client(...small)).out).toMatch(/^writes +20 .*\n.*mixed +20 .*In all/ms);
+  expect((await client(...small, "--json")).out).toMatch(/"operations": ?20\b/);
+  expect((await client("--benchmark", "--threads", "0")).err).toMatch(/whole number from 1/);
+  expect((await script("BENCHMARK 20 2\n")).out).toMatch(/^writes +20 /m);
   expect((await client("--get", "a", "--list")).err).toMatch(
     /one thing at a time: --get or --list/,
   );

@@ -45,6 +45,7 @@ interface Place {
   readonly isPastFlags: boolean;
 }
 
+const SERVING = ["serve", "doctor"];
 const NOTHING: Candidates = { candidates: [], also: "none" };
 
 /**
@@ -183,7 +184,7 @@ function withPrefix(prefix: string, { candidates, also }: Candidates): Candidate
 
 function flagsOf(command: Command): Flag[] {
   const own = command.createHelp().visibleOptions(command).map(flagOf);
-  return command.name() === "serve" ? [...own, ...serveFlags()] : own;
+  return SERVING.includes(command.name()) ? [...own, ...serveFlags()] : own;
 }
 
 function flagOf({ short, long, flags, description, argChoices, required, optional }: Option): Flag {
@@ -197,7 +198,7 @@ function flagLike(argument: Argument): Flag {
   return { names: [], about: argument.description, value: argument.name(), choices };
 }
 
-/** `serve` reads its flags by the declaration of the options, past commander. */
+/** These read the flags of the server by the declaration of its options, past commander. */
 function serveFlags(): Flag[] {
   return Object.values<Declaration[string]>(OPTIONS).map(({ flag, doc, arity, placeholder }) => ({
     names: [`--${flag}`],

@@ -107,7 +107,7 @@ function operate(
 }
 
 async function benchmark(flags: ClientFlags, io: CliIo): Promise<number> {
-  const { text, errors } = await runBenchmark(flags, flags, io);
-  io.out(text);
+  const { text, json, errors } = await runBenchmark(flags, flags, io);
+  io.out(flags.json === true ? json : text);
   return errors === 0 ? EXIT.fine : EXIT.failure;
 }
