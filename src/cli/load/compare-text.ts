@@ -34,8 +34,8 @@ export function comparisonText(comparison: Comparison, io: Pick<CliIo, "color">)
     `${bold("What durability and eviction cost here")}  ${dim(settings)}\n\n`,
     tableText(COLUMNS, rows, io),
     dim(
-      `\nMedians of ${rounds} rounds, measured in turns. Evicting: the server holds half of the keys, ` +
-        `so every\nwrite pushes one out. Rates hold for this machine, this disk and this moment.\n`,
+      `\nMedians of ${rounds} rounds, measured in turns. Evicting: the server holds a tenth of the keys,\n` +
+        `so nine writes of ten push one out. Rates hold for this machine, this disk and this moment.\n`,
     ),
     errors === 0 ? "" : bad(`${countText(errors)} operations failed\n`),
     comparison.isInterrupted ? warning("Interrupted: not all rounds were measured\n") : "",

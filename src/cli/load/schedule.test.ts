@@ -53,3 +53,16 @@ test("stopped in between, an open loop owes what was due by then", () => {
   expect(schedule.overdue(1004)).toBe(3);
   expect(schedule.overdue(5000)).toBe(99);
 });
+
+test("how many operations are due does not hang on the last bit of the clock", () => {
+  for (let i = 0; i < 2000; i++) {
+    const startMs = 1000 + i * 7.123456789;
+    const durationMs = 100 + i;
+    const schedule = openLoop({ startMs, operations: null, durationMs }, 400);
+    const due = Math.ceil(durationMs * 0.4);
+    expect(schedule.overdue(startMs + durationMs)).toBe(due);
+    let taken = 0;
+    while (schedule.take(startMs) !== null) taken++;
+    expect(taken).toBe(due);
+  }
+});

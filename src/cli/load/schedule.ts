@@ -19,6 +19,9 @@ export interface Schedule {
   overdue(nowMs: number): number;
 }
 
+/** Of an operation. */
+const ROUNDING = 1e-6;
+
 export interface Bounds {
   readonly startMs: number;
   /** null is no bound. */
@@ -38,18 +41,14 @@ export function closedLoop({ startMs, operations, durationMs }: Bounds): Schedul
 export function openLoop(bounds: Bounds, perSecond: number): Schedule {
   const { startMs, operations, durationMs } = bounds;
   const endMs = startMs + (durationMs ?? Infinity);
-  const total = operations ?? Infinity;
-  const dueMs = (i: number): number => startMs + (i * 1000) / perSecond;
+  // Counted from 0: differences of clock readings are not exact, and an operation more or less would
+  // hang on the last bit.
+  const dueWithin = (ms: number): number => Math.ceil((ms * perSecond) / 1000 - ROUNDING);
+  const total = Math.min(operations ?? Infinity, dueWithin(durationMs ?? Infinity));
   let taken = 0;
   return {
-    take: (nowMs) => {
-      if (taken >= total || nowMs >= endMs || dueMs(taken) >= endMs) return null;
-      return dueMs(taken++);
-    },
-    overdue: (nowMs) => {
-      const elapsedMs = Math.min(nowMs, endMs) - startMs;
-      const due = Math.min(total, Math.ceil((elapsedMs * perSecond) / 1000));
-      return Math.max(0, due - taken);
-    },
+    take: (nowMs) =>
+      taken >= total || nowMs >= endMs ? null : startMs + (taken++ * 1000) / perSecond,
+    overdue: (nowMs) => Math.max(0, Math.min(total, dueWithin(nowMs - startMs)) - taken),
   };
 }
