@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { makeServer } from "../../../test/support/http.ts";
 import { memoryStoreOn } from "../../../test/support/store-harness.ts";
+import type { OptionName } from "../../store/options/declaration.ts";
 import { loadOptions } from "../../store/options/load.ts";
 import type { HttpContext } from "../context.ts";
 
@@ -43,16 +44,28 @@ test("each option tells its value and its source", async () => {
 });
 
 test("what was changed while the server runs is told with its new value", async () => {
-  const live = new Map<never, unknown>(
-    Object.entries({ fsync: "no", eviction: "lru", memoryBytesMax: 2 ** 25 }) as [never, unknown][],
+  const config = await configOf(
+    liveSequence(
+      { fsync: "everysec", eviction: "lru", memoryBytesMax: 2 ** 25 },
+      { fsync: "no", eviction: "lru", memoryBytesMax: 2 ** 25 },
+    ),
   );
-  const config = await configOf(() => live);
   expect(config.get("fsync")).toMatchObject({ value: "no", source: "runtime", source_name: null });
-  expect(config.get("max-memory")).toMatchObject({ value: "32mb", source: "runtime" });
   expect(config.get("eviction")).toMatchObject({ value: "lru", source: "default" });
+  // Less than the flag asked for, and so from the start.
+  expect(config.get("max-memory")).toMatchObject({ value: "32mb", source: "flag" });
 });
 
 test("a password that was set while the server runs is masked too", async () => {
-  const live = new Map<never, unknown>([["password" as never, "hush"]]);
-  expect((await configOf(() => live)).get("password")!.value).toBe("********");
+  const config = await configOf(liveSequence({ password: null }, { password: "hush" }));
+  expect(config.get("password")).toMatchObject({ value: "********", source: "runtime" });
 });
+
+/** Says the first when the server starts, the second when it is asked. */
+function liveSequence(atStart: object, later: object): HttpContext["liveOptions"] {
+  let calls = 0;
+  return () => {
+    const values = Object.entries(calls++ === 0 ? atStart : later);
+    return new Map(values as [OptionName, unknown][]);
+  };
+}

@@ -29,10 +29,12 @@ export function configRoute(app: App, context: HttpContext): void {
     querystring: NoQuery,
     response: replies({ 200: { description: "The options", schema: ConfigReply } }),
   };
+  // The store may have less than was asked for from the start: that is no change.
+  const liveAtStart = context.liveOptions();
   app.get("/config", { schema, config }, (request, reply) => {
     const names = Object.keys(OPTIONS) as OptionName[];
     const live = context.liveOptions();
-    const options = names.map((name) => describe(name, context.loaded, live));
+    const options = names.map((name) => describe(name, context.loaded, liveAtStart, live));
     recordDone(context, "other", request, 200);
     sendJson(reply, 200, JSON.stringify({ options }));
   });
@@ -41,10 +43,11 @@ export function configRoute(app: App, context: HttpContext): void {
 function describe(
   name: OptionName,
   loaded: LoadedOptions,
+  liveAtStart: ReadonlyMap<OptionName, unknown>,
   live: ReadonlyMap<OptionName, unknown>,
 ): object {
   const spec = (OPTIONS as Declaration)[name]!;
-  const atStart = loaded.options[name];
+  const atStart = liveAtStart.has(name) ? liveAtStart.get(name) : loaded.options[name];
   const value = live.has(name) ? live.get(name) : atStart;
   const text = spec.format(value);
   const isChanged = text !== spec.format(atStart);

@@ -37,7 +37,7 @@ export const PAGES: readonly Page[] = [
     component: lazy(() => import("../pages/namespaces/namespaces.tsx")),
   },
   {
-    path: "/server",
+    path: "/server/*?",
     label: "Server",
     description: "Configuration, files on disk, compaction, latencies",
     icon: IconServer2,

@@ -16,10 +16,9 @@ import { HelpDialog } from "./help-dialog.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
 import { NotFound } from "./not-found.tsx";
-import { PAGES } from "./pages.tsx";
+import { PAGES, hrefOf } from "./pages.tsx";
 import classes from "./shell.module.css";
-import { useGlobalShortcuts, useHelp } from "./shortcuts.ts";
-import { MOD } from "./shortcuts.ts";
+import { MOD, useGlobalShortcuts, useHelp } from "./shortcuts.ts";
 
 export function Shell(): ReactNode {
   const [isMenuOpen, menu] = useDisclosure(false);
@@ -126,7 +125,8 @@ function SearchButton(): ReactNode {
 /** Each page names itself in the tab. */
 function useTitle(location: string): void {
   useEffect(() => {
-    const page = PAGES.find(({ path }) => path !== "/" && location.startsWith(path.slice(0, 5)));
-    document.title = `${page?.label ?? "Overview"} · PyKV`;
+    const [first] = PAGES;
+    const page = PAGES.find((each) => each !== first && location.startsWith(hrefOf(each)));
+    document.title = `${(page ?? first)?.label ?? ""} · PyKV`;
   }, [location]);
 }

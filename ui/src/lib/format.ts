@@ -22,6 +22,11 @@ export function formatCount(count: number): string {
   return grouped.format(count);
 }
 
+/** "1 key", "1,234 keys". */
+export function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** 12 is "12", 1234 is "1,234", 1234567 is "1.2M". */
 export function formatShort(value: number): string {
   if (value === 0) return "0";

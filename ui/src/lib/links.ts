@@ -7,3 +7,8 @@ export const BASE = "/ui";
 export const DOCS = "/docs";
 export const METRICS = "/metrics";
 export const OPENAPI = "/openapi.json";
+
+/** The keys of a namespace, as an address below the base. */
+export function dataOf(namespace: string): string {
+  return `/data?${new URLSearchParams({ ns: namespace }).toString()}`;
+}
