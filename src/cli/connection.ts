@@ -17,7 +17,7 @@ export interface ConnectionFlags {
   readonly json?: true;
 }
 
-export const DEFAULT_URL = "http://127.0.0.1:8000";
+const DEFAULT_URL = "http://127.0.0.1:8000";
 const TIMEOUT_MS = 5_000;
 const TIMEOUT_MS_MAX = 600_000;
 const NAMESPACE = "default";

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly text: string;
   /** Besides, for people: shown on a terminal alone. */
   readonly note?: string;
+  /** Nobody was asked, so that how long it took means nothing. */
+  readonly isUntimed?: true;
   /** An honest no, such as a key that is not there: exit code 1 in a script. */
   readonly isNo?: true;
 }

@@ -137,11 +137,12 @@ export class Repl {
   }
 
   #show({ text, note, problem, exitCode, durationMs }: Result): void {
-    const foot = this.#style.dim(`${note} (${latencyText(durationMs)})`.trimStart());
-    const isOneLine = note === "" && text !== "" && !text.includes("\n");
+    const took = durationMs === null ? "" : ` (${latencyText(durationMs)})`;
+    const foot = `${note}${took}`.trimStart();
+    const isOneLine = note === "" && !text.includes("\n");
+    const parts = [text, foot === "" ? "" : this.#style.dim(foot)].filter((part) => part !== "");
     if (problem !== null) this.#tellProblem(problem);
-    else if (text !== "") this.#io.out(`${text}${isOneLine ? " " : "\n"}${foot}\n`);
-    else if (note !== "") this.#io.out(`${foot}\n`);
+    else if (text !== "" || note !== "") this.#io.out(`${parts.join(isOneLine ? " " : "\n")}\n`);
     if (exitCode === EXIT.unreachable) this.#setAway();
     else if (problem === null) this.#isAway = false;
   }

@@ -26,7 +26,8 @@ export interface Result {
   readonly note: string;
   /** What went wrong, null when nothing did. */
   readonly problem: string | null;
-  readonly durationMs: number;
+  /** Null where it means nothing. */
+  readonly durationMs: number | null;
 }
 
 export type Ask = ShellContext["ask"];
@@ -74,8 +75,13 @@ export class Session {
     const { clock } = this.io;
     const startMs = clock.monotonicMs();
     try {
-      const { text: shown, note = "", isNo } = await this.#run(parseLine(text), signal, ask);
-      const durationMs = clock.monotonicMs() - startMs;
+      const {
+        text: shown,
+        note = "",
+        isNo,
+        isUntimed,
+      } = await this.#run(parseLine(text), signal, ask);
+      const durationMs = isUntimed === true ? null : clock.monotonicMs() - startMs;
       const exitCode = isNo === true ? EXIT.failure : EXIT.fine;
       return { exitCode, text: shown, note, problem: null, durationMs };
     } catch (error) {

@@ -5,8 +5,7 @@
  * COMP_WORDBREAKS and the line up to the cursor, the others the words up to the one at the cursor.
  */
 import { Command } from "commander";
-import { forBash, splitBashLine } from "../completion/bash.ts";
-import { candidatesFor, type Candidates } from "../completion/candidates.ts";
+import type { Candidates } from "../completion/candidates.ts";
 import { EXIT } from "../exit.ts";
 import type { CliIo } from "../io.ts";
 
@@ -30,7 +29,9 @@ async function complete(
   program: Command,
   io: CliIo,
 ): Promise<string> {
+  const { candidatesFor } = await import("../completion/candidates.ts");
   if (shell !== "bash") return answer(await candidatesFor(program, given, io), true);
+  const { forBash, splitBashLine } = await import("../completion/bash.ts");
   const [breaks = "", line = ""] = given;
   const { words, quote } = splitBashLine(line);
   const typed = words.at(-1) ?? "";

@@ -5,7 +5,6 @@ import { EXIT } from "../exit.ts";
 import { withExamples } from "../help.ts";
 import type { CliIo } from "../io.ts";
 import { printJson } from "../terminal/output.ts";
-import { healthText } from "../terminal/reports.ts";
 
 export function healthCommand(io: CliIo, done: (exitCode: number) => void): Command {
   const command = new Command("health")
@@ -20,6 +19,9 @@ export function healthCommand(io: CliIo, done: (exitCode: number) => void): Comm
 async function health(flags: ConnectionFlags, io: CliIo): Promise<number> {
   const report = await (await connect(flags, io)).health();
   if (flags.json === true) printJson(io, report);
-  else io.out(healthText(report, io));
+  else {
+    const { healthText } = await import("../terminal/reports.ts");
+    io.out(healthText(report, io));
+  }
   return report.status === "healthy" ? EXIT.fine : EXIT.failure;
 }

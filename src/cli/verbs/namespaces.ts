@@ -5,7 +5,6 @@ import { EXIT } from "../exit.ts";
 import { withExamples } from "../help.ts";
 import type { CliIo } from "../io.ts";
 import { printJson } from "../terminal/output.ts";
-import { namespacesText } from "../terminal/reports.ts";
 
 interface NamespacesFlags extends ConnectionFlags {
   readonly long?: true;
@@ -27,7 +26,10 @@ async function namespaces(flags: NamespacesFlags, io: CliIo): Promise<number> {
   if (flags.long === true) {
     const { namespaces: byName } = await kv.stats();
     if (flags.json === true) printJson(io, byName);
-    else io.out(namespacesText(byName, io));
+    else {
+      const { namespacesText } = await import("../terminal/reports.ts");
+      io.out(namespacesText(byName, io));
+    }
     return EXIT.fine;
   }
   const names = await kv.namespaces();

@@ -5,7 +5,6 @@ import { EXIT } from "../exit.ts";
 import { withExamples } from "../help.ts";
 import type { CliIo } from "../io.ts";
 import { printJson } from "../terminal/output.ts";
-import { performanceText } from "../terminal/reports.ts";
 
 export function performanceCommand(io: CliIo, done: (exitCode: number) => void): Command {
   const command = new Command("performance")
@@ -21,6 +20,9 @@ export function performanceCommand(io: CliIo, done: (exitCode: number) => void):
 async function performance(flags: ConnectionFlags, io: CliIo): Promise<number> {
   const report = await (await connect(flags, io)).performance();
   if (flags.json === true) printJson(io, report);
-  else io.out(performanceText(report, io));
+  else {
+    const { performanceText } = await import("../terminal/reports.ts");
+    io.out(performanceText(report, io));
+  }
   return EXIT.fine;
 }

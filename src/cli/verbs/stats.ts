@@ -5,7 +5,6 @@ import { EXIT } from "../exit.ts";
 import { withExamples } from "../help.ts";
 import type { CliIo } from "../io.ts";
 import { printJson } from "../terminal/output.ts";
-import { statsText } from "../terminal/reports.ts";
 
 export function statsCommand(io: CliIo, done: (exitCode: number) => void): Command {
   const command = new Command("stats")
@@ -20,6 +19,9 @@ export function statsCommand(io: CliIo, done: (exitCode: number) => void): Comma
 async function stats(flags: ConnectionFlags, io: CliIo): Promise<number> {
   const report = await (await connect(flags, io)).stats();
   if (flags.json === true) printJson(io, report);
-  else io.out(statsText(report, io));
+  else {
+    const { statsText } = await import("../terminal/reports.ts");
+    io.out(statsText(report, io));
+  }
   return EXIT.fine;
 }

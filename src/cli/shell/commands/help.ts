@@ -44,12 +44,13 @@ export function helpOver(commands: () => readonly ShellCommand[]): ShellCommand 
     places: ["command"],
     run(given, { io }) {
       const name = given.text(0)?.toUpperCase();
-      if (name === undefined) return Promise.resolve({ text: overview(commands(), io) });
+      if (name === undefined)
+        return Promise.resolve({ text: overview(commands(), io), isUntimed: true });
       const command = commands().find(
         (each) => each.name === name || each.aliases?.includes(name) === true,
       );
       if (command === undefined) throw new UsageError(`no command ${name}; HELP shows all`);
-      return Promise.resolve({ text: details(command, io) });
+      return Promise.resolve({ text: details(command, io), isUntimed: true });
     },
   };
 }
