@@ -132,7 +132,7 @@ for (const [lie, kind] of LIES) {
   test(`a server that is made to ${lie} is found out, with key, expected and got`, async () => {
     const proxy = await startLyingProxy(server.address, lie);
     onTestFinished(() => proxy.close());
-    const ratios = ["--set-ratio", "0.3", "--get-ratio", "0.6", "--delete-ratio", "0.1"];
+    const ratios = ["--set-ratio", "0.3", "--get-ratio", "0.5", "--delete-ratio", "0.2"];
     const shape = ["--operations", "600", "--concurrent", "8", "--keys", "20", ...ratios];
     const args = ["load-test", "--url", proxy.url, ...shape, "--verify"];
     const { code, printed } = await run(...args);

@@ -15,7 +15,7 @@ export interface LyingProxy {
 }
 
 /** Every so many requests that it could lie about. */
-const LIE_EVERY = 25;
+const LIE_EVERY = 5;
 
 /** @param target host and port of the server. */
 export async function startLyingProxy(target: string, lie: Lie): Promise<LyingProxy> {
