@@ -3,7 +3,13 @@
  *
  * Navigation, command palette, shortcuts and routes all come from this one table.
  */
-import { IconActivity, IconServer2, IconStack2 } from "@tabler/icons-react";
+import {
+  IconActivity,
+  IconDatabase,
+  IconServer2,
+  IconStack2,
+  IconTerminal2,
+} from "@tabler/icons-react";
 import { lazy } from "react";
 import type { ComponentType } from "react";
 
@@ -27,6 +33,22 @@ export const PAGES: readonly Page[] = [
     icon: IconActivity,
     key: "o",
     component: lazy(() => import("../pages/overview/overview.tsx")),
+  },
+  {
+    path: "/data",
+    label: "Data",
+    description: "Find, read and change keys and values",
+    icon: IconDatabase,
+    key: "d",
+    component: lazy(() => import("../pages/data/data.tsx")),
+  },
+  {
+    path: "/console",
+    label: "Console",
+    description: "Send requests by form or command line, and see what comes back",
+    icon: IconTerminal2,
+    key: "c",
+    component: lazy(() => import("../pages/console/console.tsx")),
   },
   {
     path: "/namespaces",
