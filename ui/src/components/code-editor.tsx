@@ -70,6 +70,8 @@ export default function CodeEditor(props: CodeEditorProps): ReactNode {
       parent: parent.current!,
       doc: linesOf(current.current.text),
       extensions: [
+        // First, since its label outranks that of the base.
+        mode.current.of(modeOf(current.current)),
         ...baseExtensions(current.current.label),
         keymap.of([
           { key: "Mod-s", preventDefault: true, run: () => run(current.current.onSave, change) },
@@ -78,8 +80,7 @@ export default function CodeEditor(props: CodeEditorProps): ReactNode {
         EditorView.updateListener.of((update) => {
           if (update.docChanged) change.note(update.view);
         }),
-        EditorView.domEventHandlers({ blur: () => change.flush() }),
-        mode.current.of(modeOf(current.current)),
+        EditorView.domEventHandlers({ blur: () => change.flush(), beforeinput: replaceLines }),
       ],
     });
     view.current = made;
@@ -101,6 +102,21 @@ export default function CodeEditor(props: CodeEditorProps): ReactNode {
     if (hasFocus) view.current?.focus();
   }, [hasFocus, isReadOnly]);
   return <div ref={parent} className={props.isField === true ? classes.field : classes.editor} />;
+}
+
+/**
+ * Typing over several lines: left to the browser, it would merge them with style attributes, which the
+ * page's policy forbids and which it would complain of.
+ */
+function replaceLines(event: InputEvent, view: EditorView): boolean {
+  const { state } = view;
+  const { from, to } = state.selection.main;
+  const isOneLine = state.doc.lineAt(from).to >= to;
+  if (event.inputType !== "insertText" || event.data === null || isOneLine) return false;
+  if (!state.readOnly)
+    view.dispatch(state.replaceSelection(event.data), { userEvent: "input.type" });
+  event.preventDefault();
+  return true;
 }
 
 interface Reporter {

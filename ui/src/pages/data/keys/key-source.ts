@@ -39,6 +39,8 @@ const KEY_CHARACTERS_MAX = 128 * 1024 * 1024;
 const FIRST_PAGE_KEYS = 1000;
 const PAGE_KEYS = 10_000;
 const SLICE_MS = 4;
+/** Drawing the list anew costs more than a slice: it is done less often. */
+const TELL_MS = 200;
 /** Keys between two looks at the clock. */
 const SLICE_KEYS = 64;
 
@@ -193,12 +195,16 @@ export class KeySource {
   ): Promise<void> {
     const surroundings = this.#surroundings;
     let startedMs = surroundings.nowMs();
+    let toldMs = startedMs;
     let count = 0;
     for (const key of keys) {
       for (const tree of targets ?? this.#trees()) tree.add(key);
       count += 1;
       if (count % SLICE_KEYS !== 0 || surroundings.nowMs() - startedMs < SLICE_MS) continue;
-      if (targets === null) this.#change({});
+      if (targets === null && surroundings.nowMs() - toldMs >= TELL_MS) {
+        toldMs = surroundings.nowMs();
+        this.#change({});
+      }
       await surroundings.breathe();
       if (!goesOn()) return;
       startedMs = surroundings.nowMs();

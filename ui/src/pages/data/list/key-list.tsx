@@ -112,7 +112,7 @@ function placeAt({ tree }: KeySource, offsetPx: number): Place | null {
  * Keeps the first row in view where it is while others come in above it, and fetches more keys when
  * somebody scrolls to the end. Returns what to do on scrolling.
  */
-function useKeptPlace({ source, status, scrollerRef }: KeyListProps): () => void {
+function useKeptPlace({ source, scrollerRef }: KeyListProps): () => void {
   const kept = useRef<{ readonly place: Place; readonly row: number } | null>(null);
   const isOwnScroll = useRef(false);
   useLayoutEffect(() => {
@@ -124,7 +124,7 @@ function useKeptPlace({ source, status, scrollerRef }: KeyListProps): () => void
     kept.current = { place: kept.current.place, row };
     isOwnScroll.current = true;
     scroller.scrollTop += shift * ROW_PX;
-  }, [source, status.version, scrollerRef]);
+  });
   return useCallback(() => {
     const scroller = scrollerRef.current;
     if (scroller === null) return;

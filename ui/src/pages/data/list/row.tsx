@@ -46,7 +46,11 @@ export const ListRow = memo(function ListRow(props: Props): ReactNode {
       aria-setsize={siblings}
       aria-selected={props.isSelected}
       aria-current={props.isCurrent ? "true" : undefined}
-      aria-label={isFolder ? `${name}, ${formatCount(keyCount)} keys` : name || "(no name)"}
+      aria-label={
+        isFolder
+          ? `${name}, ${formatCount(keyCount)} ${keyCount === 1 ? "key" : "keys"}`
+          : name || "(no name)"
+      }
       {...state}
       className={classes.row}
       data-row={number}
