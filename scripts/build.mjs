@@ -4,6 +4,7 @@
  *
  *   node scripts/build.mjs              dist and dist-ui, always, with a check of all types
  *   node scripts/build.mjs --if-stale   dist and dist-ui, each when a source of it is newer
+ *   node scripts/build.mjs --server     dist, always, with a check of all types
  *   node scripts/build.mjs --tools      dist-tools, when a source is newer
  *
  * Plain JavaScript, since it is what makes the rest runnable. What is built goes into a directory of
@@ -142,5 +143,6 @@ function newestMs(path) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const tools = process.argv.includes("--tools");
   const onlyIfStale = tools || process.argv.includes("--if-stale");
-  process.exitCode = build(tools ? ["tools"] : ["dist", "ui"], { onlyIfStale }) ? 0 : 1;
+  const all = process.argv.includes("--server") ? ["dist"] : ["dist", "ui"];
+  process.exitCode = build(tools ? ["tools"] : all, { onlyIfStale }) ? 0 : 1;
 }

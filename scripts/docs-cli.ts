@@ -103,7 +103,8 @@ function verbMarkdown(verb: Command): string {
     [...verb.registeredArguments.map(argumentLine), ...own.map(optionLine)].join("\n"),
     talks ? "Also the flags of the [connection](#connection)." : "",
     verb.name() === "serve"
-      ? "Its flags are the options in [configuration.md](configuration.md)."
+      ? "Besides these its flags are the options in [configuration.md](configuration.md). The console of " +
+        "`--interactive` is the [shell](#the-shell), with `STATUS`, `CONNECTIONS`, `LOGLEVEL` and `STOP`."
       : "",
     examples(verb),
   ];
@@ -147,7 +148,7 @@ not kept. While the server is away the prompt says so, and a message tells when 
 
 Standard input that is no terminal is carried out line by line. \`#\` starts a remark. The exit code is that
 of the first failure.`;
-  return `${text}\n\n${SHELL_COMMANDS.map(shellLine).join("\n")}`;
+  return `${text}\n\n${SHELL_COMMANDS.all.map(shellLine).join("\n")}`;
 }
 
 function shellLine({ name, aliases = [], usage, does, notes = [] }: ShellCommand): string {

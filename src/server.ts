@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { Logger as PinoLogger } from "pino";
-import pretty from "pino-pretty";
+import pretty, { prettyFactory } from "pino-pretty";
 import { systemClock } from "./base/clock.ts";
 import { toError } from "./base/errors.ts";
 import type { Logger } from "./base/logger.ts";
@@ -20,11 +20,12 @@ import { PACKAGE_DIR, VERSION } from "./base/version.ts";
 import { readTextFile, replaceTextFile } from "./disk/text-file.ts";
 import type { App, ConsoleFiles } from "./http/context.ts";
 import { isLoopback } from "./http/guard.ts";
+import { clientLine } from "./resp/client-lines.ts";
 import { Door } from "./resp/door.ts";
 import type { ConfigFile, Host } from "./resp/host.ts";
 import { listen } from "./resp/listener.ts";
 import type { Listener } from "./resp/listener.ts";
-import { liveValues } from "./resp/live-options.ts";
+import { liveOption, liveValues } from "./resp/live-options.ts";
 import type { Settings } from "./resp/settings.ts";
 import { openStore } from "./store/open.ts";
 import type { Options } from "./store/options/declaration.ts";
@@ -44,32 +45,50 @@ export interface RunningServer {
   /** Of the Redis door, such as 127.0.0.1:6380; null when it is off. */
   readonly respAddress: string | null;
   readonly store: Store;
+  readonly logLevel: Options["logLevel"];
+  setLogLevel(level: Options["logLevel"]): void;
+  connections(): Promise<Connections>;
   /** Resolves when a client has asked the server to stop (SHUTDOWN). */
   readonly stopRequested: Promise<void>;
   /** Finishes what is in flight, makes everything durable, and resolves. */
   stop(): Promise<void>;
 }
 
+export interface Connections {
+  /** How many there are at the REST door. */
+  readonly rest: number;
+  /** Of the Redis door, each as CLIENT LIST shows it. */
+  readonly redis: readonly string[];
+}
+
+export interface ServerHooks {
+  /** Takes lines of the log, in place of standard output; formatted as for a terminal. */
+  readonly onLogText?: (text: string) => void;
+}
+
 /**
  * Starts a server. Rejects with the errors of `openStore`, or with what `listen` fails with
  * (EADDRINUSE, ...); everything opened on the way is closed again then.
  */
-export async function startServer(loaded: LoadedOptions): Promise<RunningServer> {
+export async function startServer(
+  loaded: LoadedOptions,
+  { onLogText }: ServerHooks = {},
+): Promise<RunningServer> {
   const { options } = loaded;
-  const log = createLogger(options.logLevel);
+  const log = createLogger(options.logLevel, onLogText);
   const logger = asLogger(log);
   warnOpen(logger, options);
-  let door: Door | null = null;
-  const onCommit = (durationMs: number): void => door?.committed(durationMs);
+  let early: Door | null = null;
+  const onCommit = (durationMs: number): void => early?.committed(durationMs);
   const store = await openStore(options.dataDir, options, { clock: systemClock, logger, onCommit });
   const state = { ready: false, stopping: false };
   const stopRequest = deferred();
-  door = createRedisDoor(store, options, logger, {
+  const door = (early = createRedisDoor(store, options, logger, {
     options,
     configFile: configFileOf(options),
     setLogLevel: (level) => void (log.level = level),
     shutDown: stopRequest.resolve,
-  });
+  }));
   let redis: Listener | null = null;
   let app: App;
   try {
@@ -90,6 +109,11 @@ export async function startServer(loaded: LoadedOptions): Promise<RunningServer>
     address,
     respAddress,
     store,
+    get logLevel() {
+      return liveOption("logLevel").read(door);
+    },
+    setLogLevel: (level) => void liveOption("logLevel").apply(door, level),
+    connections: () => connectionsOf(app, door),
     stopRequested: stopRequest.promise,
     stop: async () => {
       state.stopping = true;
@@ -214,10 +238,22 @@ async function closeDoor(app: App): Promise<void> {
   }
 }
 
-function createLogger(level: string): PinoLogger {
+async function connectionsOf(app: App, door: Door): Promise<Connections> {
+  const rest = await new Promise<number>((settle, reject) => {
+    app.server.getConnections((error, count) => (error === null ? settle(count) : reject(error)));
+  });
+  return { rest, redis: [...door.clients.values()].map(clientLine) };
+}
+
+function createLogger(level: string, onLogText?: (text: string) => void): PinoLogger {
   const settings = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const colorize = process.env.NO_COLOR === undefined;
+  if (onLogText !== undefined) {
+    const format = prettyFactory({ colorize });
+    return pino(settings, { write: (line: string) => onLogText(format(line)) });
+  }
   if (!process.stdout.isTTY) return pino(settings, pino.destination({ dest: 1, sync: true }));
-  return pino(settings, pretty({ colorize: process.env.NO_COLOR === undefined, sync: true }));
+  return pino(settings, pretty({ colorize, sync: true }));
 }
 
 function asLogger(log: PinoLogger): Logger {

@@ -2,21 +2,25 @@
 import type { PyKV } from "../../client/index.ts";
 import { keysOf, namespacesOf } from "../completion/names.ts";
 import type { ShellCommand } from "./command.ts";
-import { findCommand, SHELL_COMMANDS } from "./commands/index.ts";
+import type { CommandTable } from "./commands/index.ts";
 import { parseLine, quoted, type Word } from "./words.ts";
 
 /** What readline takes: the candidates, and the part of the line that they replace. */
 export type Completion = [candidates: string[], replaced: string];
 
 /** Completes the end of `text`, which is the line up to the cursor. */
-export async function complete(text: string, kv: PyKV): Promise<Completion> {
+export async function complete(
+  text: string,
+  kv: PyKV,
+  commands: CommandTable,
+): Promise<Completion> {
   const { before, typed, start } = split(text);
   const replaced = text.slice(start);
   const [name] = before;
-  if (name === undefined) return [commandNames(typed), replaced];
-  const command = findCommand(name);
+  if (name === undefined) return [commandNames(commands, typed), replaced];
+  const command = commands.find(name);
   if (command === null) return [[], replaced];
-  const names = await namesFor(command, before.length - 1, typed, kv);
+  const names = await namesFor(command, before.length - 1, typed, { kv, commands });
   const options = before.length > command.arity.min ? optionNames(command, typed) : [];
   return [[...names, ...options], replaced];
 }
@@ -51,7 +55,7 @@ async function namesFor(
   { places = [] }: ShellCommand,
   at: number,
   typed: string,
-  kv: PyKV,
+  { kv, commands }: { readonly kv: PyKV; readonly commands: CommandTable },
 ): Promise<string[]> {
   switch (places[at] ?? places.at(-1)) {
     case "key":
@@ -59,14 +63,14 @@ async function namesFor(
     case "namespace":
       return namespacesOf(kv, typed);
     case "command":
-      return commandNames(typed).map((name) => name.trimEnd());
+      return commandNames(commands, typed).map((name) => name.trimEnd());
     default:
       return [];
   }
 }
 
-function commandNames(typed: string): string[] {
-  const names = SHELL_COMMANDS.map(({ name }) => name);
+function commandNames({ all }: CommandTable, typed: string): string[] {
+  const names = all.map(({ name }) => name);
   return inCaseOf(typed, names).map((name) => `${name} `);
 }
 

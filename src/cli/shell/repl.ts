@@ -8,7 +8,8 @@
  * The SDK keeps no connection that could break, so there is nothing to reconnect: a server that is
  * away is watched, the prompt says so, and a message tells when it is back.
  */
-import { clearLine, createInterface, cursorTo, type Interface } from "node:readline";
+import { clearScreenDown, createInterface, cursorTo, moveCursor } from "node:readline";
+import type { Interface } from "node:readline";
 import { EXIT } from "../exit.ts";
 import type { CliIo } from "../io.ts";
 import { countText, latencyText } from "../terminal/figures.ts";
@@ -70,6 +71,28 @@ export class Repl {
     this.#answer?.("");
     if (!this.#session.isLeaving) this.#io.out("\n");
     return EXIT.fine;
+  }
+
+  /** Leaves, as Ctrl-D does. */
+  close(): void {
+    this.#lines.close();
+  }
+
+  /**
+   * A message in the middle of typing: above the line, which stays, also when it has grown over
+   * several rows of the screen.
+   */
+  interject(message: string): void {
+    if (this.#running !== null || this.#ended.signal.aborted) return this.#io.out(`${message}\n`);
+    const { stdout } = this.#io;
+    const { rows } = this.#lines.getCursorPos();
+    moveCursor(stdout, 0, -rows);
+    cursorTo(stdout, 0);
+    clearScreenDown(stdout);
+    // Readline is going to move up by as many rows as its line had.
+    this.#io.out(`${message}\n${"\n".repeat(rows)}`);
+    if (this.#answer === null) this.#prompt();
+    else this.#lines.prompt(true);
   }
 
   async #greet(): Promise<void> {
@@ -191,22 +214,13 @@ export class Repl {
     void untilReady(this.#session.kv, this.#ended.signal).then((isBack) => {
       if (!isBack || !this.#isAway) return;
       this.#isAway = false;
-      this.#interject(this.#style.good(`connected to ${this.#session.host} again`));
+      this.interject(this.#style.good(`connected to ${this.#session.host} again`));
     });
-  }
-
-  /** A message in the middle of typing: above the line, which stays. */
-  #interject(message: string): void {
-    if (this.#running !== null) return this.#io.out(`${message}\n`);
-    clearLine(this.#io.stdout, 0);
-    cursorTo(this.#io.stdout, 0);
-    this.#io.out(`${message}\n`);
-    this.#prompt();
   }
 
   async #complete(line: string, done: CompleterDone): Promise<void> {
     const before = [...this.#pending, line].join("\n");
-    done(null, await complete(before, this.#session.kv));
+    done(null, await complete(before, this.#session.kv, this.#session.commands));
   }
 }
 

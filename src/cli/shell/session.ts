@@ -13,7 +13,7 @@ import { EXIT, Failure, UsageError } from "../exit.ts";
 import type { CliIo } from "../io.ts";
 import { givenTo } from "./arguments.ts";
 import type { Outcome, ShellContext } from "./command.ts";
-import { commandOf } from "./commands/index.ts";
+import { SHELL_COMMANDS, type CommandTable } from "./commands/index.ts";
 import { parseLine, textOf, type Line } from "./words.ts";
 
 /** How a line ended. */
@@ -34,11 +34,18 @@ export type Ask = ShellContext["ask"];
 
 export class Session {
   readonly io: CliIo;
+  readonly commands: CommandTable;
   readonly #flags: ConnectionFlags;
   #kv: PyKV;
   #isLeaving = false;
 
-  constructor(kv: PyKV, flags: ConnectionFlags, io: CliIo) {
+  constructor(
+    kv: PyKV,
+    flags: ConnectionFlags,
+    io: CliIo,
+    commands: CommandTable = SHELL_COMMANDS,
+  ) {
+    this.commands = commands;
     this.#kv = kv;
     this.#flags = flags;
     this.io = io;
@@ -94,7 +101,7 @@ export class Session {
     const [name, ...rest] = words;
     if (name === undefined) return Promise.resolve({ text: "" });
     if (isOpen) throw new UsageError("a quote or a bracket is not closed");
-    const command = commandOf(textOf(name));
+    const command = this.commands.named(textOf(name));
     return command.run(givenTo(command, rest), {
       ...{ kv: this.#kv, io: this.io, namespace: this.namespace, signal, ask },
       flags: this.#flags,
