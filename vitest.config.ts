@@ -12,15 +12,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: "parts",
-          include: ["src/**/*.test.ts", "bench/**/*.test.ts", "ui/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "ui/**/*.test.ts"],
+          exclude: ["src/memory/**"],
           // A worker loads the sources once and not again for each file, which is two thirds of
-          // the time of these. It holds since no module of ours has state of its own.
+          // the time of these. It holds since no module of ours has state of its own. Tests with
+          // tables of gigabytes are not among them: what is left of those would add up.
           isolate: false,
         },
       },
       {
         extends: true,
-        test: { name: "whole", include: ["test/**/*.test.ts"] },
+        test: {
+          name: "whole",
+          include: ["test/**/*.test.ts", "bench/**/*.test.ts", "src/memory/**/*.test.ts"],
+        },
       },
     ],
   },
