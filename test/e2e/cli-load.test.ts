@@ -140,7 +140,9 @@ for (const [lie, kind] of LIES) {
     expect(code).toBe(1);
     expect(printed).toMatch(/\d+ keys answered wrongly, of [\d,]+ replies/);
     const [, found] =
-      /get of load:[0-9a-f]{8}:\d+ in default: (\w+)\n +expected .+\n +got +.+/.exec(printed)!;
+      /(?:get|delete) of load:[0-9a-f]{8}:\d+ in default: (\w+)\n +expected .+\n +got +.+/.exec(
+        printed,
+      )!;
     expect(found).toMatch(kind);
   });
 }
