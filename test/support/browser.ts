@@ -43,10 +43,7 @@ export interface Console {
   /** Of the server, such as http://127.0.0.1:40123. */
   readonly url: string;
   readonly server: ServerProcess;
-  /**
-   * Opens a fresh context at a path such as `/ui/server`, or at the address of another server; it is
-   * closed when the test ends.
-   */
+  /** Opens a fresh context at a path such as `/ui/server`; it is closed when the test ends. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Sends JSON to the server's API; rejects when the answer is an error. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
@@ -84,8 +81,7 @@ export function useConsole(flags: readonly string[] = []): Console {
     },
     open: async (path, options = {}) => {
       if (browser === undefined) throw new Error("the browser has not started");
-      const url = path.startsWith("http") ? path : `http://${running().address}${path}`;
-      return openPage(browser, url, options);
+      return openPage(browser, `http://${running().address}${path}`, options);
     },
     call: (method, path, body) => callApi(`http://${running().address}${path}`, method, body),
   };

@@ -357,28 +357,27 @@ test("while the server is away nothing that was typed is lost, and it is saved w
   expect(await reply.json()).toMatchObject({ value: "after" });
 });
 
-test(
-  "a million keys: few rows in the document, all within reach",
-  { timeout: 150_000 },
-  async () => {
-    await seedKeys(console.server.respAddress, "many", MANY);
-    const page = await open("/ui/data?ns=many&list=flat");
-    await page.getByText(/of 1,000,000 keys loaded/).waitFor();
-    await tree(page).focus();
-    await page.keyboard.press("End");
-    await page.keyboard.press("ArrowDown");
-    await page.getByText(/^[1-9][0-9],000 of 1,000,000 keys loaded/).waitFor();
-    await button(page, "All").click();
-    await page.keyboard.press("Home");
-    await page.getByText(/^1,000,000 keys$/).waitFor({ timeout: 100_000 });
-    await tree(page).focus();
-    await page.keyboard.press("End");
-    await row(page, "user:1000000").waitFor();
-    expect(await page.getByRole("treeitem").count()).toBeLessThan(200);
-    await page.keyboard.press("Enter");
-    await expect.poll(() => value(page).textContent()).toBe("1000000");
-  },
-);
+test("a million keys: few rows in the document, and all within reach", async () => {
+  await seedKeys(console.server.respAddress, "many", MANY);
+  const page = await open("/ui/data?ns=many&list=flat");
+  await page.getByText(/of 1,000,000 keys loaded/).waitFor();
+  await tree(page).focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowDown");
+  await page.getByText(/^[1-9][0-9],000 of 1,000,000 keys loaded/).waitFor();
+  await button(page, "All").click();
+  await page.getByText(/^[1-9][0-9]{2},[0-9]{3} of 1,000,000 keys loaded/).waitFor();
+  await button(page, "Stop").click();
+  await button(page, "Load more").waitFor();
+  await tree(page).focus();
+  for (const key of ["End", "Home", "End"]) await page.keyboard.press(key);
+  expect(await page.getByRole("treeitem").count()).toBeLessThan(200);
+  await page.keyboard.press("/");
+  await page.keyboard.type("user:1000000");
+  await page.getByText("1 key with this prefix").waitFor();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => value(page).textContent()).toBe("1000000");
+});
 
 test("a key or value is data, never markup", async () => {
   const attack = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>`;

@@ -2,7 +2,6 @@
 import { Button, Code, Group, Text, Title } from "@mantine/core";
 import { Component } from "react";
 import type { ReactNode } from "react";
-import { retryFailed } from "./lazily.tsx";
 import classes from "./message.module.css";
 
 interface Props {
@@ -20,11 +19,6 @@ export class ErrorBoundary extends Component<Props, State> {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 
-  readonly retry = (): void => {
-    retryFailed();
-    this.setState({ error: null });
-  };
-
   override render(): ReactNode {
     const { error } = this.state;
     if (error === null) return this.props.children;
@@ -38,7 +32,7 @@ export class ErrorBoundary extends Component<Props, State> {
         </Text>
         <Code block>{error.message}</Code>
         <Group>
-          <Button onClick={this.retry}>Try again</Button>
+          <Button onClick={() => this.setState({ error: null })}>Try again</Button>
           <Button variant="default" onClick={() => window.location.reload()}>
             Reload the console
           </Button>

@@ -105,6 +105,10 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--kv-series-3": "#c26a0a",
     "--kv-series-4": "#c43d7d",
     "--kv-series-5": "#7d8592",
+    "--kv-code-name": "#4341ab",
+    "--kv-code-string": "#0c6b4a",
+    "--kv-code-number": "#8f4a00",
+    "--kv-code-atom": "#a6306b",
     "--kv-shadow": "0 1px 2px rgb(16 20 28 / 5%)",
   },
   dark: {
@@ -129,6 +133,10 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--kv-series-3": "#e2a33d",
     "--kv-series-4": "#e680b0",
     "--kv-series-5": "#8b929f",
+    "--kv-code-name": "#a5a4ef",
+    "--kv-code-string": "#6fcf9f",
+    "--kv-code-number": "#e6b15c",
+    "--kv-code-atom": "#eb93bd",
     "--kv-shadow": "none",
   },
 });

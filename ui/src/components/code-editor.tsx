@@ -70,9 +70,8 @@ export default function CodeEditor(props: CodeEditorProps): ReactNode {
       parent: parent.current!,
       doc: linesOf(current.current.text),
       extensions: [
-        // First, since its label outranks that of the base.
+        ...baseExtensions(),
         mode.current.of(modeOf(current.current)),
-        ...baseExtensions(current.current.label),
         keymap.of([
           { key: "Mod-s", preventDefault: true, run: () => run(current.current.onSave, change) },
           { key: "Escape", run: () => run(current.current.onEscape, change) },
@@ -160,13 +159,13 @@ function textIn({ state }: EditorView): string {
   return state.doc.sliceString(0, state.doc.length, "\n");
 }
 
-export function baseExtensions(label: string): Extension[] {
+export function baseExtensions(): Extension[] {
   return [
     EditorView.cspNonce.of(styleNonce()),
     EditorState.lineSeparator.of("\n"),
     EditorView.lineWrapping,
     EditorView.perLineTextDirection.of(true),
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ spellcheck: "false" }),
     lineNumbers(),
     highlightSpecialChars({ addSpecialChars: MORE_SPECIAL, render: drawSpecial }),
     history(),

@@ -2,6 +2,7 @@
 import { json } from "@codemirror/lang-json";
 import { MergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
+import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import type { ReactNode } from "react";
@@ -13,6 +14,10 @@ interface Props {
   readonly mine: string;
   readonly language: "text" | "json";
   readonly onChange: (merged: string) => void;
+}
+
+function named(label: string): Extension[] {
+  return [EditorView.contentAttributes.of({ "aria-label": label })];
 }
 
 export default function MergeEditor({ theirs, mine, language, onChange }: Props): ReactNode {
@@ -27,12 +32,18 @@ export default function MergeEditor({ theirs, mine, language, onChange }: Props)
       parent: parent.current!,
       a: {
         doc: theirs,
-        extensions: [...baseExtensions("Theirs"), ...common, EditorState.readOnly.of(true)],
+        extensions: [
+          ...baseExtensions(),
+          ...named("Theirs"),
+          ...common,
+          EditorState.readOnly.of(true),
+        ],
       },
       b: {
         doc: mine,
         extensions: [
-          ...baseExtensions("Mine, or the merged value"),
+          ...baseExtensions(),
+          ...named("Mine, or the merged value"),
           ...common,
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged) listener.current(state.doc.sliceString(0, state.doc.length, "\n"));

@@ -26,6 +26,7 @@ export function TtlField({
   return (
     <TextInput
       label={label}
+      labelProps={{ mb: 4 }}
       value={value.amount}
       onChange={(event) => onChange({ ...value, amount: event.currentTarget.value })}
       placeholder="never expires"
@@ -39,6 +40,7 @@ export function TtlField({
           variant="unstyled"
           size="xs"
           w={100}
+          rightSectionWidth={24}
           aria-label="Unit"
           value={value.unit}
           onChange={(event) => {

@@ -83,18 +83,6 @@ export function startLive(): void {
   });
 }
 
-/** Calls `run` each time that the connection is back after it was lost. */
-export function onReconnect(run: () => void): void {
-  let wasLost = false;
-  connection.subscribe(() => {
-    const { status } = connection.get();
-    if (status === "waiting") wasLost = true;
-    if (status !== "live" || !wasLost) return;
-    wasLost = false;
-    run();
-  });
-}
-
 /** Tries again now instead of at the time that was planned. */
 export function reconnectNow(): void {
   stream.connect();

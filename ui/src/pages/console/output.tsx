@@ -98,7 +98,7 @@ interface HeadersProps {
 function Headers({ title, headers, body }: HeadersProps): ReactNode {
   return (
     <div>
-      <h3 className={classes.detailsTitle}>{title}</h3>
+      <p className={classes.detailsTitle}>{title}</p>
       <dl className={classes.headers}>
         {headers.map(([name, value]) => (
           <div key={name}>
@@ -147,13 +147,14 @@ function problemOf({ headers, body }: Reply): Problem | null {
 }
 
 function Body({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
-  const pretty = jsonFault(text) === null ? prettyJson(text) : text;
+  const isJson = jsonFault(text) === null;
+  const pretty = isJson ? prettyJson(text) : text;
   const isCut = pretty.length > BODY_SHOWN_MAX;
   if (text === "") return null;
   return (
     <div className={classes.body}>
-      <pre className={classes.code} tabIndex={0} role="region" aria-label={label}>
-        <Visible text={isCut ? pretty.slice(0, BODY_SHOWN_MAX) : pretty} hasLines />
+      <pre className={classes.code} tabIndex={0} role="group" aria-label={label}>
+        <Lines text={isCut ? pretty.slice(0, BODY_SHOWN_MAX) : pretty} isJson={isJson} />
       </pre>
       <span className={classes.bodyFoot}>
         {isCut ? `The first ${formatBytes(BODY_SHOWN_MAX)} of ` : ""}
@@ -171,40 +172,55 @@ function Body({ text, label }: { readonly text: string; readonly label: string }
   );
 }
 
-interface VisibleProps {
+interface LinesProps {
   readonly text: string;
-  /** Whether line breaks are the layout's own. */
-  readonly hasLines?: boolean;
+  readonly isJson: boolean;
 }
 
-/** Text with what would be invisible in it made visible. */
-function Visible({ text, hasLines = false }: VisibleProps): ReactNode {
-  const lines = hasLines ? text.split("\n") : [text];
-  return lines.map((line, at) => (
+function Lines({ text, isJson }: LinesProps): ReactNode {
+  return text.split("\n").map((each, at) => (
     <bdi key={at}>
-      {visibleLine(line)}
-      {hasLines && at < lines.length - 1 ? "\n" : ""}
+      {at === 0 ? "" : "\n"}
+      {isJson ? <JsonLine text={each} /> : <Visible text={each} />}
     </bdi>
   ));
 }
 
-function visibleLine(line: string): ReactNode {
-  // Spaces at the ends are the layout's.
-  const indent = /^ */.exec(line)![0];
-  const pieces = visiblePieces(line.slice(indent.length));
+/** One line of JSON that has been laid out: an indent, perhaps a name, and a value. */
+const JSON_LINE = /^( *)("(?:[^"\\]|\\.)*"(?=: ))?(?:(: )?)(.*)$/s;
+
+function JsonLine({ text }: { readonly text: string }): ReactNode {
+  const [, indent = "", name = "", colon = "", rest = ""] = JSON_LINE.exec(text) ?? [];
   return (
     <>
       {indent}
-      {pieces.map(({ text, isEscape }, at) =>
-        isEscape ? (
-          <span key={at} className={classes.escape}>
-            {text}
-          </span>
-        ) : (
-          text
-        ),
-      )}
+      <span className={classes.name}>
+        <Visible text={name} />
+      </span>
+      {colon}
+      <span className={classes[kindOf(rest)]}>
+        <Visible text={rest} />
+      </span>
     </>
+  );
+}
+
+function kindOf(value: string): "string" | "number" | "atom" | "plain" {
+  if (value.startsWith('"')) return "string";
+  if (/^[-\d]/.test(value)) return "number";
+  return /^[a-z]/.test(value) ? "atom" : "plain";
+}
+
+/** Text with what would be invisible in it made visible. */
+function Visible({ text }: { readonly text: string }): ReactNode {
+  return visiblePieces(text).map(({ text: shown, isEscape }, at) =>
+    isEscape ? (
+      <span key={at} className={classes.escape}>
+        {shown}
+      </span>
+    ) : (
+      shown
+    ),
   );
 }
 

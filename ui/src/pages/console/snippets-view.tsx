@@ -53,7 +53,7 @@ export function Snippets({ operation, namespace }: Props): ReactNode {
         </Button>
       </div>
       {text === null ? null : (
-        <pre className={classes.code} tabIndex={0} role="region" aria-label={`Snippet for ${form}`}>
+        <pre className={classes.code} tabIndex={0} role="group" aria-label={`Snippet for ${form}`}>
           {text}
         </pre>
       )}

@@ -245,11 +245,12 @@ describe("deletes that can be undone", () => {
     const { deletes, sent, timers } = make();
     const { id } = deletes.add([doomed("a")], ignore, ignore);
     expect([...timers.values()]).toEqual([UNDO_MS]);
-    expect(deletes.isDoomed("n", "a")).toBe(true);
+    expect(deletes.withoutDoomed("n", ["a", "b"])).toEqual(["b"]);
+    expect(deletes.withoutDoomed("other", ["a"])).toEqual(["a"]);
     [...timers.keys()][0]!();
     await Promise.resolve();
     expect(sent).toEqual([{ keys: ["a"], isLeaving: false }]);
-    expect([deletes.undo(id), deletes.isDoomed("n", "a")]).toEqual([false, false]);
+    expect([deletes.undo(id), deletes.withoutDoomed("n", ["a"])]).toEqual([false, ["a"]]);
   });
 
   test("are never sent when they were undone", () => {

@@ -10,7 +10,7 @@ import type { BulkAction } from "./bulk/bulk-dialogs.tsx";
 import { deleteWithUndo, pendingDeletes } from "./bulk/deleting.tsx";
 import classes from "./data.module.css";
 import { DuplicateDialog } from "./duplicate.tsx";
-import { useKeySource } from "./keys/use-key-source.ts";
+import { noteKey, useKeySource } from "./keys/use-key-source.ts";
 import { ListPane } from "./list/list-pane.tsx";
 import { Selection } from "./list/selection.ts";
 import { NewKeyDialog } from "./new-key.tsx";
@@ -57,8 +57,9 @@ export default function Data(): ReactNode {
       return;
     }
     hide(keys);
+    // Into the listing that is in view by then.
     const restore = (): void => {
-      for (const each of keys) source.add(each);
+      for (const each of keys) noteKey(namespace, each);
     };
     deleteWithUndo(doomed, { onRestore: restore });
     scrollerRef.current?.focus();

@@ -82,11 +82,13 @@ export class PendingDeletes {
     }
   }
 
-  /** Whether this key is waiting to be deleted: a listing must not bring it back. */
-  isDoomed(namespace: string, key: string): boolean {
-    return [...this.#waiting.values()].some(({ keys }) =>
-      keys.some((each) => each.key === key && each.namespace === namespace),
+  /** The keys that are not waiting to be deleted. */
+  withoutDoomed(namespace: string, keys: readonly string[]): string[] {
+    const all = [...this.#waiting.values()].flatMap((each) => each.keys);
+    const doomed = new Set(
+      all.filter((each) => each.namespace === namespace).map(({ key }) => key),
     );
+    return keys.filter((key) => !doomed.has(key));
   }
 
   /** The page goes away: everything is sent at once. */

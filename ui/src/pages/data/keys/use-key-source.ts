@@ -3,7 +3,9 @@
  * a million keys costs nothing; a small one is read anew, since that costs nothing either.
  */
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import type { PageOptions } from "pykv/client";
 import { kv } from "../../../lib/kv.ts";
+import { pendingDeletes } from "../bulk/deleting.tsx";
 import { KeySource } from "./key-source.ts";
 import type { KeySourceStatus } from "./key-source.ts";
 
@@ -47,6 +49,11 @@ export function useKeySource(namespace: string, prefix: string, separator: strin
   return { source, status, refresh };
 }
 
+/** Notes a key in the listing in view, when that is of its namespace. */
+export function noteKey(namespace: string, key: string): void {
+  if (kept?.namespace === namespace) kept.source.add(key);
+}
+
 function sourceFor(namespace: string, prefix: string, separator: string): KeySource {
   if (kept?.namespace !== namespace || kept.source.prefix !== prefix) {
     kept = replace(kept, namespace, prefix, separator);
@@ -59,7 +66,11 @@ function replace(old: Kept | null, namespace: string, prefix: string, separator:
   const open = old?.namespace === namespace ? old.source.tree.openPrefixes : undefined;
   const space = kv.namespace(namespace);
   const surroundings = {
-    listPage: space.listPage.bind(space),
+    listPage: async (options: PageOptions) => {
+      const page = await space.listPage(options);
+      // What is waiting to be deleted is out of sight, also in a listing that is read anew.
+      return { ...page, keys: pendingDeletes.withoutDoomed(namespace, page.keys) };
+    },
     nowMs: () => performance.now(),
     breathe: () => new Promise<void>((done) => setTimeout(done, BREATH_MS)),
     keysMax: KEYS_MAX,

@@ -48,7 +48,7 @@ export function ListEmpty(props: Props): ReactNode {
   -H 'content-type: application/json' \\
   -d '{"key": "user:1", "value": {"name": "Ada"}}'`}
       </pre>
-      <p>Colons make folders: user:1 and user:2 lie together in user.</p>
+      <p>Colons make folders: user:1 and user:2 lie together in a folder, user:.</p>
       <Button onClick={props.onNew}>New key</Button>
     </div>
   );

@@ -42,6 +42,7 @@ export function Increment({ namespace, name, value, onChanged }: Props): ReactNo
         <form onSubmit={submit}>
           <TextInput
             label="Add"
+            labelProps={{ mb: 4 }}
             value={by}
             onChange={(event) => setBy(event.currentTarget.value)}
             inputMode="numeric"

@@ -21,6 +21,8 @@ interface Props {
 
 export function TimeLeft({ namespace, name, deadlineMs, onChanged }: Props): ReactNode {
   const [isOpen, setOpen] = useState(false);
+  /** A form that fades out still is there when it is opened again: each time it is a new one. */
+  const [formNumber, setFormNumber] = useState(0);
   const nowMs = useNow(deadlineMs);
   const isSoon = deadlineMs !== null && deadlineMs - nowMs < SOON_MS;
   const text = deadlineMs === null ? "never" : formatTimeLeft(deadlineMs, nowMs);
@@ -29,7 +31,10 @@ export function TimeLeft({ namespace, name, deadlineMs, onChanged }: Props): Rea
       <Popover.Target>
         <UnstyledButton
           className={isSoon ? `${classes.factButton} ${classes.soon}` : classes.factButton}
-          onClick={() => setOpen(!isOpen)}
+          onClick={() => {
+            setOpen(!isOpen);
+            setFormNumber(formNumber + 1);
+          }}
           aria-label={`Expires ${deadlineMs === null ? text : `in ${text}`}. Change`}
         >
           {deadlineMs === null || text === "now" ? text : `in ${text}`}
@@ -37,6 +42,7 @@ export function TimeLeft({ namespace, name, deadlineMs, onChanged }: Props): Rea
       </Popover.Target>
       <Popover.Dropdown aria-label="Change the time to live">
         <TtlForm
+          key={formNumber}
           namespace={namespace}
           name={name}
           secondsNow={deadlineMs === null ? null : Math.ceil((deadlineMs - Date.now()) / 1000)}
