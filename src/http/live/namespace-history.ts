@@ -4,12 +4,7 @@
  * Only those are kept that were among the busiest of late, and never more than TRACKED_MAX: whoever has
  * been out of that company the longest goes first.
  */
-
-/** A namespace and how often it is read. */
-interface Busy {
-  readonly name: string;
-  readonly readsPerSecond: number;
-}
+import type { BusyNamespace } from "../../store/types.ts";
 
 /** So many are shown, and watched for being the busiest. */
 export const SHOWN_MAX = 20;
@@ -28,12 +23,12 @@ export class NamespaceHistory {
   #step = 0;
 
   /** Ends a step. */
-  push(busiest: readonly Busy[]): void {
+  push(busiest: readonly BusyNamespace[], seconds: number): void {
     const at = this.#step % STEPS_MAX;
     for (const track of this.#tracks.values()) track.reads[at] = 0;
-    for (const { name, readsPerSecond } of busiest) {
+    for (const { name, reads } of busiest) {
       const track = this.#tracks.get(name) ?? this.#begin(name);
-      track.reads[at] = readsPerSecond;
+      track.reads[at] = seconds > 0 ? reads / seconds : 0;
       track.seenAt = this.#step;
     }
     this.#step += 1;
