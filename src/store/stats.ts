@@ -27,7 +27,7 @@ export function collectStats(
   };
 }
 
-/** The same without each namespace's. Cost: a look at each namespace, some ten nanoseconds. */
+/** The same without each namespace's. Cost: a look at each namespace, less than 0.1 µs. */
 export function collectSummary(
   engine: Engine,
   compaction: Compaction,
@@ -106,7 +106,9 @@ function logStats(engine: Engine, compaction: Compaction): StoreStats["log"] {
 
 function totalsOf(namespaces: Namespaces): StoreTotals {
   const totals = { keys: 0, hits: 0, misses: 0, evictions: 0, expired: 0, usedNamespaces: 0 };
-  for (const id of namespaces.live()) {
+  for (let number = 1; number <= namespaces.top; number++) {
+    const id = number as NamespaceId;
+    if (!namespaces.isLive(id)) continue;
     const keys = namespaces.keys(id);
     totals.keys += keys;
     totals.hits += namespaces.total(id, NAMESPACE_TOTAL.hits);

@@ -22,7 +22,7 @@ const FLAGS = [
 ];
 const SCREENSHOTS = resolve(import.meta.dirname, "../.screenshots");
 
-export const DESKTOP = { width: 1440, height: 900 } as const;
+const DESKTOP = { width: 1440, height: 900 } as const;
 export const PHONE = { width: 360, height: 740 } as const;
 export const WALL = { width: 2560, height: 1440 } as const;
 
@@ -43,7 +43,10 @@ export interface Console {
   /** Of the server, such as http://127.0.0.1:40123. */
   readonly url: string;
   readonly server: ServerProcess;
-  /** Opens a fresh context at a path such as `/ui/server`; it is closed when the test ends. */
+  /**
+   * Opens a fresh context at a path such as `/ui/server`, or at the address of another server; it is
+   * closed when the test ends.
+   */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Sends JSON to the server's API; rejects when the answer is an error. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
@@ -81,7 +84,8 @@ export function useConsole(flags: readonly string[] = []): Console {
     },
     open: async (path, options = {}) => {
       if (browser === undefined) throw new Error("the browser has not started");
-      return openPage(browser, `http://${running().address}${path}`, options);
+      const url = path.startsWith("http") ? path : `http://${running().address}${path}`;
+      return openPage(browser, url, options);
     },
     call: (method, path, body) => callApi(`http://${running().address}${path}`, method, body),
   };

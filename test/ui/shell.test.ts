@@ -72,11 +72,11 @@ describe("axe finds nothing", () => {
     test(`in the frame, its palette and its help, ${colorScheme}`, async () => {
       const page = await console.open("/ui/nowhere", { colorScheme });
       await page.getByRole("heading", { name: "There is no such page" }).waitFor();
-      expect(await accessibilityProblems(page)).toEqual([]);
       await page.keyboard.press("?");
       await page.getByRole("dialog").waitFor();
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
       await page.keyboard.press("Control+k");
       await page.getByPlaceholder("Search pages and actions").waitFor();
       expect(await accessibilityProblems(page)).toEqual([]);

@@ -2,8 +2,10 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
-import { startLive } from "./lib/live/live.ts";
+import { loadAhead } from "./app/lazily.tsx";
+import { onReconnect, startLive } from "./lib/live/live.ts";
 import { publishNonce } from "./lib/nonce.ts";
+import { queryClient } from "./lib/query.ts";
 import "./app/styles.ts";
 
 const root = document.getElementById("root");
@@ -11,8 +13,11 @@ if (root === null) throw new Error("the page has no root");
 
 publishNonce();
 startLive();
+// What failed meanwhile, and what may have changed, is asked for again.
+onReconnect(() => void queryClient.invalidateQueries());
 createRoot(root).render(
   <StrictMode>
     <App />
   </StrictMode>,
 );
+loadAhead();

@@ -4,12 +4,17 @@
  * Only those are kept that were among the busiest of late, and never more than TRACKED_MAX: whoever has
  * been out of that company the longest goes first.
  */
-import type { BusyNamespace } from "../../store/types.ts";
+
+/** A namespace and how often it is read. */
+interface Busy {
+  readonly name: string;
+  readonly readsPerSecond: number;
+}
 
 /** So many are shown, and watched for being the busiest. */
 export const SHOWN_MAX = 20;
 const TRACKED_MAX = 40;
-export const STEPS_MAX = 300;
+const STEPS_MAX = 300;
 
 interface Track {
   /** Overwritten from its start when it is full. */
@@ -23,12 +28,12 @@ export class NamespaceHistory {
   #step = 0;
 
   /** Ends a step. */
-  push(busiest: readonly BusyNamespace[], seconds: number): void {
+  push(busiest: readonly Busy[]): void {
     const at = this.#step % STEPS_MAX;
     for (const track of this.#tracks.values()) track.reads[at] = 0;
-    for (const { name, reads } of busiest) {
+    for (const { name, readsPerSecond } of busiest) {
       const track = this.#tracks.get(name) ?? this.#begin(name);
-      track.reads[at] = seconds > 0 ? reads / seconds : 0;
+      track.reads[at] = readsPerSecond;
       track.seenAt = this.#step;
     }
     this.#step += 1;

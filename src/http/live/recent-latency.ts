@@ -9,7 +9,7 @@ export class RecentLatency {
   #now = new Histogram();
   readonly #recent = new Histogram();
 
-  /** Valid until the next call. Costs half a microsecond a histogram. */
+  /** Valid until the next call. Costs a microsecond or two a histogram. */
   advance(histograms: Iterable<Histogram>): Histogram {
     const now = this.#now;
     now.reset();

@@ -61,10 +61,15 @@ function compactionOf(compaction: Sampler["summary"]["compaction"]): object {
   };
 }
 
-function namespacesOf({ busiest, seconds }: Sampler): object[] {
-  return busiest.map(({ name, keys, bytes, hits, misses, evictions, expired, reads }) => ({
-    ...{ name, total_keys: keys, bytes, cache_hits: hits, cache_misses: misses },
-    ...{ evictions, expired },
-    reads_per_second: seconds > 0 ? Number((reads / seconds).toPrecision(6)) : 0,
+function namespacesOf({ busiest }: Sampler): object[] {
+  return busiest.map((each) => ({
+    name: each.name,
+    total_keys: each.keys,
+    bytes: each.bytes,
+    cache_hits: each.hits,
+    cache_misses: each.misses,
+    evictions: each.evictions,
+    expired: each.expired,
+    reads_per_second: Number(each.readsPerSecond.toPrecision(6)),
   }));
 }

@@ -16,7 +16,7 @@ import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { DOCS, METRICS } from "../lib/links.ts";
 import { PAGES, hrefOf } from "./pages.tsx";
-import { usePageShortcuts } from "./shortcuts.ts";
+import { keyName, usePageShortcuts } from "./shortcuts.ts";
 
 const ICON = { size: 17, stroke: 1.7 } as const;
 
@@ -31,7 +31,7 @@ export function CommandPalette({ onHelp }: Props): ReactNode {
     label,
     onClick: run,
     leftSection: <IconBolt {...ICON} />,
-    ...(key === null ? {} : { rightSection: <kbd>{key}</kbd> }),
+    ...(key === null ? {} : { rightSection: <kbd>{keyName(key)}</kbd> }),
   }));
   const console = useConsoleActions(onHelp);
   const groups: SpotlightActionGroupData[] = [

@@ -10,7 +10,7 @@ import type { Connection } from "../lib/live/stream.ts";
 import classes from "./connection-badge.module.css";
 
 /** So many failures in a row are no hiccup any more. */
-const OFFLINE_FAILURES = 4;
+const OFFLINE_FAILURES = 3;
 
 interface Shown {
   readonly state: "live" | "waiting" | "offline";

@@ -2,6 +2,7 @@
 import { Button, Code, Group, Text, Title } from "@mantine/core";
 import { Component } from "react";
 import type { ReactNode } from "react";
+import { retryFailed } from "./lazily.tsx";
 import classes from "./message.module.css";
 
 interface Props {
@@ -19,6 +20,11 @@ export class ErrorBoundary extends Component<Props, State> {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 
+  readonly retry = (): void => {
+    retryFailed();
+    this.setState({ error: null });
+  };
+
   override render(): ReactNode {
     const { error } = this.state;
     if (error === null) return this.props.children;
@@ -32,7 +38,7 @@ export class ErrorBoundary extends Component<Props, State> {
         </Text>
         <Code block>{error.message}</Code>
         <Group>
-          <Button onClick={() => this.setState({ error: null })}>Try again</Button>
+          <Button onClick={this.retry}>Try again</Button>
           <Button variant="default" onClick={() => window.location.reload()}>
             Reload the console
           </Button>

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Dialog } from "../components/dialog.tsx";
 import classes from "./help-dialog.module.css";
 import { PAGES } from "./pages.tsx";
-import { MOD, usePageShortcuts } from "./shortcuts.ts";
+import { MOD, keyName, usePageShortcuts } from "./shortcuts.ts";
 
 interface Props {
   readonly isOpen: boolean;
@@ -14,7 +14,7 @@ type Row = readonly [keys: readonly string[], label: string];
 
 export function HelpDialog({ isOpen, onClose }: Props): ReactNode {
   const here = usePageShortcuts().flatMap(({ key, label }): Row[] =>
-    key === null ? [] : [[[key], label]],
+    key === null ? [] : [[[keyName(key)], label]],
   );
   const everywhere: Row[] = [
     [[MOD, "K"], "Command palette"],

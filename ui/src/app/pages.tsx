@@ -10,8 +10,8 @@ import {
   IconStack2,
   IconTerminal2,
 } from "@tabler/icons-react";
-import { lazy } from "react";
 import type { ComponentType } from "react";
+import { lazily } from "./lazily.tsx";
 
 export interface Page {
   /** Below the base; a page that has addresses of its own below that ends in `/*?`. */
@@ -32,7 +32,7 @@ export const PAGES: readonly Page[] = [
     description: "What the server is doing now and did in the last 15 minutes",
     icon: IconActivity,
     key: "o",
-    component: lazy(() => import("../pages/overview/overview.tsx")),
+    component: lazily(() => import("../pages/overview/overview.tsx")),
   },
   {
     path: "/data",
@@ -40,7 +40,7 @@ export const PAGES: readonly Page[] = [
     description: "Find, read and change keys and values",
     icon: IconDatabase,
     key: "d",
-    component: lazy(() => import("../pages/data/data.tsx")),
+    component: lazily(() => import("../pages/data/data.tsx")),
   },
   {
     path: "/console",
@@ -48,7 +48,7 @@ export const PAGES: readonly Page[] = [
     description: "Send requests by form or command line, and see what comes back",
     icon: IconTerminal2,
     key: "c",
-    component: lazy(() => import("../pages/console/console.tsx")),
+    component: lazily(() => import("../pages/console/console.tsx")),
   },
   {
     path: "/namespaces",
@@ -56,7 +56,7 @@ export const PAGES: readonly Page[] = [
     description: "Sizes, hit ratios and limits of each namespace",
     icon: IconStack2,
     key: "n",
-    component: lazy(() => import("../pages/namespaces/namespaces.tsx")),
+    component: lazily(() => import("../pages/namespaces/namespaces.tsx")),
   },
   {
     path: "/server/*?",
@@ -64,7 +64,7 @@ export const PAGES: readonly Page[] = [
     description: "Configuration, files on disk, compaction, latencies",
     icon: IconServer2,
     key: "s",
-    component: lazy(() => import("../pages/server/server.tsx")),
+    component: lazily(() => import("../pages/server/server.tsx")),
   },
 ];
 

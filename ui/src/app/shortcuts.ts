@@ -19,6 +19,12 @@ export interface Shortcut {
 
 export const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
+const KEY_NAMES = new Map([
+  [" ", "Space"],
+  ["Delete", "Del"],
+  ["Escape", "Esc"],
+]);
+
 /** After `g`, the letter of a page must follow within this. */
 const SEQUENCE_MS = 1000;
 const NONE: readonly Shortcut[] = [];
@@ -44,6 +50,11 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
     change([...registered, stable]);
     return () => change(registered.filter((each) => each !== stable));
   }, [names]);
+}
+
+/** A key as it stands on a keyboard. */
+export function keyName(key: string): string {
+  return KEY_NAMES.get(key) ?? key;
 }
 
 /** What the page in view offers. */

@@ -12,7 +12,7 @@ interface Props {
 
 export function StatTile({ label, value, unit, note, children }: Props): ReactNode {
   return (
-    <div className={classes.tile}>
+    <div className={classes.tile} role="group" aria-label={label}>
       <div className={classes.label}>{label}</div>
       <div className={classes.value}>
         {value}

@@ -6,7 +6,6 @@ export const BASE = "/ui";
 /** Pages of the server itself, outside of the console. */
 export const DOCS = "/docs";
 export const METRICS = "/metrics";
-export const OPENAPI = "/openapi.json";
 
 /** The keys of a namespace, as an address below the base. */
 export function dataOf(namespace: string): string {

@@ -32,7 +32,7 @@ export function optionsOf(place: HTMLElement, wanted: Wanted): uPlot.Options {
   return {
     width: place.clientWidth,
     height: place.clientHeight,
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     scales: {
       x: { time: true, range: shownOf },

@@ -83,6 +83,18 @@ export function startLive(): void {
   });
 }
 
+/** Calls `run` each time that the connection is back after it was lost. */
+export function onReconnect(run: () => void): void {
+  let wasLost = false;
+  connection.subscribe(() => {
+    const { status } = connection.get();
+    if (status === "waiting") wasLost = true;
+    if (status !== "live" || !wasLost) return;
+    wasLost = false;
+    run();
+  });
+}
+
 /** Tries again now instead of at the time that was planned. */
 export function reconnectNow(): void {
   stream.connect();
@@ -95,11 +107,6 @@ export function useConnection(): Connection {
 /** The newest sample, kept while the connection is lost; null before the first. */
 export function useLatest(): Latest | null {
   return useSyncExternalStore(latest.subscribe, latest.get);
-}
-
-/** Changes whenever the history does. */
-export function useHistoryChanges(): number {
-  return useSyncExternalStore(changes.subscribe, changes.get);
 }
 
 export const live = { history, onChange: changes.subscribe } as const;
