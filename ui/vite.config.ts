@@ -27,7 +27,7 @@ export default defineConfig({
     // Data URLs would need the policy to allow them for every kind of asset.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    // The bound is on what is sent first, compressed: test/ui/bundle.test.ts.
+    // The bound is on what is sent first, compressed: test/ui/serving.test.ts.
     chunkSizeWarningLimit: 1000,
   },
   server: { proxy: { [API.source]: { target: SERVER } } },
