@@ -1,5 +1,5 @@
 /**
- * The log alone against a disk that dies at every one of its steps.
+ * The log alone against a disk that dies at any of its steps; every-step.ts says at which.
  *
  * A scripted run appends groups of records, rolls by size and on request, flushes and retires. It is
  * repeated with the crash one step later each time, and what the disk may hold then (all that was not
@@ -8,6 +8,7 @@
  * it starts.
  */
 import { expect, test } from "vitest";
+import { STRIDE, firstStep } from "../../test/support/every-step.ts";
 import { appendSet, logOptions, readAll, setBytes, turns } from "../../test/support/log-harness.ts";
 import { createRandom, randomBelow } from "../../test/support/random.ts";
 import type { SimulatedClock } from "../../test/support/simulated-clock.ts";
@@ -150,8 +151,8 @@ async function checkSecondCrash(
 for (const fsync of ["always", "everysec", "no"] as const) {
   for (const mode of MODES) {
     test(`${fsync}, unsynced bytes ${mode}: a crash at any step loses nothing`, async () => {
-      let crashStep = 1;
-      for (let isDone = false; !isDone; crashStep += 1) {
+      let crashStep = firstStep();
+      for (let isDone = false; !isDone; crashStep += STRIDE) {
         const first = await runOn(fsync, (disk) => disk.crashAt(crashStep));
         isDone = first.isDone;
         const { disk, witness } = first;
@@ -179,9 +180,9 @@ for (const fsync of ["always", "everysec", "no"] as const) {
 for (const fsync of ["always", "everysec"] as const) {
   for (const code of ["EIO", "ENOSPC"] as const) {
     test(`${fsync}: ${code} in any step loses nothing that was acknowledged`, async () => {
-      let step = 0;
+      let step = firstStep() - STRIDE;
       for (let hasStruck = true; hasStruck;) {
-        step += 1;
+        step += STRIDE;
         const fromStep = step;
         const { disk, witness } = await runOn(fsync, (it) => it.inject({ code, fromStep }));
         hasStruck = disk.steps >= fromStep;

@@ -1,5 +1,5 @@
 /**
- * The table against its model: millions of random calls in tables of every kind.
+ * The table against its model: some million random calls in tables of every kind.
  *
  * fast-check draws the kind of table and a seed; the calls themselves come from a generator with
  * that seed, which is a hundred times faster than drawing each. A failure prints both, and giving
@@ -33,7 +33,7 @@ for (const [name, steps, config] of CASES) {
       expect(model.counts.writes).toBeGreaterThan(0);
     };
     const seeds = fc.integer({ min: 1, max: 2 ** 31 - 1 });
-    fc.assert(fc.property(seeds, run), { numRuns: 2, endOnFailure: true });
+    fc.assert(fc.property(seeds, run), { numRuns: 1, endOnFailure: true });
   });
 }
 

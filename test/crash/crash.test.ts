@@ -1,5 +1,5 @@
 /**
- * A store whose process or machine dies at every single step of its disk.
+ * A store whose process or machine dies at any single step of its disk; every-step.ts says at which.
  *
  * The workload runs again for each step, up to the crash. Then everything that the disk may hold
  * (unsynced bytes dropped, kept, torn in two ways; or all in the page cache of a machine that ran on)
@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { segmentName } from "../../src/format/segment.ts";
 import { readSnapshotEnds } from "../../src/store/snapshot-reader.ts";
 import type { FsyncPolicy } from "../../src/log/journal.ts";
+import { STRIDE, firstStep } from "../support/every-step.ts";
 import { turns } from "../support/log-harness.ts";
 import { createRandom } from "../support/random.ts";
 import type { SimulatedDisk } from "../support/simulated-disk.ts";
@@ -55,8 +56,8 @@ test("the workload's snapshots are taken in the middle of writes", async () => {
 
 for (const fsync of ["always", "everysec", "no"] as const) {
   test(`${fsync}: a crash at any step loses nothing that it must not`, async () => {
-    let step = 1;
-    for (; ; step += 1) {
+    let step = firstStep();
+    for (; ; step += STRIDE) {
       const crashed = await run({ fsync, sabotage: (disk) => disk.crashAt(step) });
       if (!crashed.disk.crashed) break;
       await checkRun(crashed, fsync, CRASHES, `crash at step ${step}`);
@@ -66,13 +67,13 @@ for (const fsync of ["always", "everysec", "no"] as const) {
 }
 
 /** Every so many steps of the workload, recovery is crashed at every step of its own. */
-const SECOND_CRASH_STRIDE = { always: 13, everysec: 19 } as const;
+const SECOND_CRASH_STRIDE = { always: 13 * STRIDE, everysec: 19 * STRIDE } as const;
 
 for (const fsync of ["always", "everysec"] as const) {
   test(`${fsync}: a second crash, at any step of the recovery, loses nothing either`, async () => {
     const stride = SECOND_CRASH_STRIDE[fsync];
     const whole = await run({ fsync });
-    for (let step = 1; step < whole.disk.steps; step += stride) {
+    for (let step = firstStep(stride); step < whole.disk.steps; step += stride) {
       const aftermath = CRASHES[step % CRASHES.length]!;
       for (let second = 1, isDone = false; !isDone; second += 1) {
         const crashed = await run({ fsync, sabotage: (disk) => disk.crashAt(step) });

@@ -178,7 +178,7 @@ const COMMANDS: [line: string, out: RegExp, err?: RegExp][] = [
   ["CLEAR YES", /^deleted \d+ keys of script$/],
   ["SET k v TTL 60", /^created, version \d+, expires in 1m 0s$/],
   ["SET k v NX", /^$/, /condition/],
-  ["UPDATE k w", /^updated, version \d+, expires in 59\.\d s$/],
+  ["UPDATE k w", /^updated, version \d+, expires in (59\.\d|60\.0) s$/],
   ["UPDATE k w PERSIST", /^updated, version \d+$/],
   ["UPDATE k w PERSIST TTL 5", /^$/, /give TTL or PERSIST/],
   ["UPDATE none w", /^$/, /does not exist/],

@@ -16,7 +16,7 @@ import type { Reply } from "../support/resp-reply.ts";
 import { startServerProcess } from "../support/server-process.ts";
 import type { ServerProcess } from "../support/server-process.ts";
 
-const KILLS = 8;
+const KILLS = 4;
 const WRITERS = 4;
 /** SETs, and then a transaction, in one pipeline; two pipelines are always under way. */
 const SETS = 16;

@@ -1,17 +1,18 @@
 /** The Console page: every form and command against a real server, and snippets that are really run. */
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { accessibilityProblems, PHONE, testInBrowser, useConsole } from "../support/browser.ts";
+import type { Look } from "../support/browser.ts";
 
 const test = testInBrowser();
 const console = useConsole(["--fsync", "no"]);
 const ROOT = resolve(import.meta.dirname, "../..");
 const IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
 
-async function open(query = "", options?: BrowserContextOptions): Promise<Page> {
-  const page = await console.open(`/ui/console${query}`, options);
+async function open(query = "", look?: Look): Promise<Page> {
+  const page = await console.open(`/ui/console${query}`, look);
   page.setDefaultTimeout(25_000);
   await line(page).waitFor();
   return page;

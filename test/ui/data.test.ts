@@ -2,9 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, onTestFinished } from "vitest";
 import { accessibilityProblems, PHONE, testInBrowser, useConsole } from "../support/browser.ts";
+import type { Look } from "../support/browser.ts";
 import { startServerProcess } from "../support/server-process.ts";
 import { seedKeys } from "../support/seed-keys.ts";
 
@@ -24,8 +25,8 @@ beforeAll(async () => {
 });
 
 /** Opens a page on which what does not show up fails by its name, before the test itself is late. */
-async function open(path: string, options?: BrowserContextOptions): Promise<Page> {
-  const page = await console.open(path, options);
+async function open(path: string, look?: Look): Promise<Page> {
+  const page = await console.open(path, look);
   page.setDefaultTimeout(25_000);
   await page.getByRole("heading", { level: 1, name: "Data" }).waitFor({ state: "attached" });
   return page;
