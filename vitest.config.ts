@@ -21,6 +21,19 @@ const testWhatIsBuilt: Plugin = {
   },
 };
 
+/**
+ * Tests beside the sources that need a worker of their own. Each table reserves addresses up to its
+ * limit, and vitest holds on to those of tests that have ended. Of tables with gigabytes too much
+ * would be left; and from a process that has reserved more than the machine's memory the kernel starts
+ * no program (`spawn ENOMEM`).
+ */
+const ALONE = [
+  "src/memory/**/*.test.ts",
+  "src/cli/browser.test.ts",
+  "src/cli/reload.test.ts",
+  "src/disk/node-disk.test.ts",
+];
+
 export default defineConfig({
   plugins: [testWhatIsBuilt],
   test: {
@@ -37,19 +50,17 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["src/**/*.test.ts", "ui/**/*.test.ts"],
-          exclude: ["src/memory/**"],
-          // A worker loads the sources once and not again for each file. It holds since no module
-          // of ours has state of its own. Tests with tables of gigabytes are not among them: what
-          // is left of those would add up.
+          exclude: ALONE,
+          // A worker loads the sources once and not again for each file, which halves the time. It
+          // holds since no module of ours has state of its own.
           isolate: false,
-          setupFiles: ["test/support/collect-garbage.ts"],
         },
       },
       {
         extends: true,
         test: {
           name: "whole",
-          include: ["test/**/*.test.ts", "bench/**/*.test.ts", "src/memory/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "bench/**/*.test.ts", ...ALONE],
           // Browsers, terminals and servers wait for each other here; a CI machine may stop for
           // longer than any of them expects, once.
           retry: process.env.CI === "true" ? 1 : 0,

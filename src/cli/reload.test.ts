@@ -22,11 +22,11 @@ writeFileSync(new URL("built.txt", root), source);
 const SERVER = `
 import { readFileSync } from "node:fs";
 const built = readFileSync(new URL("../built.txt", import.meta.url), "utf8");
-console.log("serving " + built + " with " + process.argv.slice(2).join(" "));
-if (built.includes("crashing")) process.exit(7);
 process.on("SIGTERM", () => { console.log("stopped " + built); process.exit(0); });
 process.on("SIGINT", () => { console.log("interrupted " + built); process.exit(0); });
 setInterval(() => undefined, 1000);
+console.log("serving " + built + " with " + process.argv.slice(2).join(" "));
+if (built.includes("crashing")) process.exit(7);
 `;
 
 /** Runs serveReloading in a process of its own: it shares its output with its children. */
