@@ -41,6 +41,9 @@ test("what can't open it is told, with the address", async () => {
   io.env.PATH = folder + "/none";
   await openInBrowser(URL, io, "linux");
   expect(io.complained).toContain("xdg-open is not installed");
+  // spawn throws at once, as it does where the system starts no more programs.
+  await openInBrowser(`${URL}/\0`, io, "linux");
+  expect(io.complained).toMatch(/\(xdg-open: .*null bytes.*\); the console is at/);
 });
 
 test.each([

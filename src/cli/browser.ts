@@ -36,17 +36,24 @@ function tryOpening(
   platform: NodeJS.Platform,
 ): Promise<string | null> {
   const [program, ...args] = openerOf(platform);
-  return new Promise((settle) => {
+  const opening = new Promise<string | null>((settle) => {
+    // Throws when the system starts no more programs, in a process as large as a full table.
     const child = spawn(program, [...args, url], { env, stdio: "ignore", detached: true });
     const timer = setTimeout(() => settle(null), WAIT_MS);
     const end = (problem: string | null): void => {
       clearTimeout(timer);
       settle(problem);
     };
-    child.once("error", () => end(`${program} is not installed`));
+    child.once("error", (error) => end(startProblem(program, error)));
     child.once("exit", (code) => end(code === 0 ? null : `${program} ended with ${code}`));
     child.unref();
   });
+  return opening.catch((error: unknown) => startProblem(program, error));
+}
+
+function startProblem(program: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" ? `${program} is not installed` : `${program}: ${message}`;
 }
 
 function openerOf(platform: NodeJS.Platform): [string, ...string[]] {
