@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -42,8 +43,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
-    // Left to itself vitest leaves one processor out, and would take twice as long on two.
-    maxWorkers: "100%",
+    // One more than the processors of a small machine: servers and browsers are waited for a lot.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
         extends: true,

@@ -44,14 +44,14 @@ function nameOf(key: number): string {
 
 /** Writes every key once, and then goes on as the case says. */
 const WORKLOADS: Record<string, (filled: Filled, random: () => number) => void> = {
-  "all keys ten times with sizes drawn anew from 10 to 1000": (filled, random) => {
-    for (let round = 0; round <= 10; round++) {
+  "all keys five times with sizes drawn anew from 10 to 1000": (filled, random) => {
+    for (let round = 0; round <= 5; round++) {
       filled.sizes.forEach((_, key) => filled.write(key, 10 + (random() % 991)));
     }
   },
   "keys in random order with sizes from 10 to 1000": (filled, random) => {
     filled.sizes.forEach((_, key) => filled.write(key, 10 + (random() % 991)));
-    for (let i = 0; i < 600_000; i++) {
+    for (let i = 0; i < 300_000; i++) {
       filled.write(random() % filled.sizes.length, 10 + (random() % 991));
     }
   },
@@ -65,7 +65,7 @@ const WORKLOADS: Record<string, (filled: Filled, random: () => number) => void> 
   "keys in random order with a size that grows by a tenth": (filled, random) => {
     filled.sizes.forEach((_, key) => filled.write(key, 100));
     for (let size = 110; size < 500; size = Math.ceil(size * 1.1)) {
-      for (let i = 0; i < 70_000; i++) filled.write(random() % filled.sizes.length, size);
+      for (let i = 0; i < 40_000; i++) filled.write(random() % filled.sizes.length, size);
     }
   },
   "a tenth of the keys with values of kilobytes, beside small ones": (filled, random) => {

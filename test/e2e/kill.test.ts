@@ -11,7 +11,7 @@ import { startServerProcess } from "../support/server-process.ts";
 import type { ServerProcess } from "../support/server-process.ts";
 import { Writer } from "./writers.ts";
 
-const KILLS = 8;
+const KILLS = 6;
 const WRITERS = 6;
 const WRITES_MIN = 30;
 const WRITES_MAX = 500;

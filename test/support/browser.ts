@@ -2,7 +2,8 @@
  * A real browser before a real server, for tests of the web console: Debian's chromium, driven by
  * playwright-core. One browser with one page serves all tests of a file, since a fresh page costs
  * three times what it takes to load the console in one that has the scripts compiled; storage, size
- * and colours are set anew for each test, and it leaves the console when a test ends.
+ * and colours are set anew for each test, and it leaves the console when a test ends. Nothing moves:
+ * it asks for less motion.
  *
  * A page that logs an error or throws fails its test, and that is also how a breach of the content
  * security policy shows.
@@ -105,7 +106,7 @@ async function show(page: Page, url: URL, look: Look): Promise<void> {
   };
   const onPageError = (error: Error): void => void errors.push(error.message);
   await page.setViewportSize(look.viewport ?? DESKTOP);
-  await page.emulateMedia({ colorScheme: look.colorScheme ?? "light" });
+  await page.emulateMedia({ colorScheme: look.colorScheme ?? "light", reducedMotion: "reduce" });
   await page.mouse.move(0, 0);
   // A page of the same origin that writes nothing, to clear what the test before has left.
   await page.goto(new URL("/health", url).href);
