@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { EXIT } from "../exit.ts";
 import { withExamples } from "../help.ts";
 import type { CliIo } from "../io.ts";
-import { Progress } from "../terminal/progress.ts";
+import { withFindings } from "./with-findings.ts";
 
 interface SalvageFlags {
   readonly json?: true;
@@ -31,21 +31,9 @@ async function salvage(
   io: CliIo,
 ): Promise<number> {
   const { salvageDataDir } = await import("../../store/inspect.ts");
-  const progress = new Progress(io, "records", { isQuiet: false });
-  const findings: string[] = [];
-  const found = (finding: string): void => {
-    findings.push(finding);
-    progress.clear();
-    if (json !== true) io.out(`${finding}\n`);
-  };
-  let report;
-  try {
-    report = await salvageDataDir(dir, target, found, (share) =>
-      progress.update({ count: null, share }),
-    );
-  } finally {
-    progress.clear();
-  }
+  const { report, findings } = await withFindings(io, json, (found, onProgress) =>
+    salvageDataDir(dir, target, found, onProgress),
+  );
   const { entries, damages, summary } = report;
   if (json === true) io.out(`${JSON.stringify({ entries, damages, findings, target })}\n`);
   else io.out(`${summary}\n`);

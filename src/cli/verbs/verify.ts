@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { EXIT } from "../exit.ts";
 import { withExamples } from "../help.ts";
 import type { CliIo } from "../io.ts";
-import { Progress } from "../terminal/progress.ts";
+import { withFindings } from "./with-findings.ts";
 
 interface VerifyFlags {
   readonly json?: true;
@@ -23,19 +23,9 @@ export function verifyCommand(io: CliIo, done: (exitCode: number) => void): Comm
 
 async function verify(dir: string, { json }: VerifyFlags, io: CliIo): Promise<number> {
   const { verifyDataDir } = await import("../../store/inspect.ts");
-  const progress = new Progress(io, "records", { isQuiet: false });
-  const findings: string[] = [];
-  const found = (finding: string): void => {
-    findings.push(finding);
-    progress.clear();
-    if (json !== true) io.out(`${finding}\n`);
-  };
-  let report;
-  try {
-    report = await verifyDataDir(dir, found, (share) => progress.update({ count: null, share }));
-  } finally {
-    progress.clear();
-  }
+  const { report, findings } = await withFindings(io, json, (found, onProgress) =>
+    verifyDataDir(dir, found, onProgress),
+  );
   const { intact, entries, records, damages, summary } = report;
   if (json === true) {
     io.out(`${JSON.stringify({ intact, entries, records, damages, findings })}\n`);
