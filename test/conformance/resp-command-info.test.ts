@@ -4,7 +4,8 @@
 import { connect } from "node:net";
 import { expect, onTestFinished } from "vitest";
 import { COMMANDS } from "../../src/resp/commands/index.ts";
-import { startRedisServer, testNeeding } from "../support/redis-tools.ts";
+import { startRedisServer } from "../support/redis-tools.ts";
+import { testNeeding } from "../support/test-tools.ts";
 import { encodeRequest, respHarness } from "../support/resp-harness.ts";
 import { parseReplies } from "../support/resp-reply.ts";
 import type { Reply } from "../support/resp-reply.ts";

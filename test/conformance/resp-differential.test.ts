@@ -4,7 +4,8 @@
  */
 import { expect, onTestFinished } from "vitest";
 import { createRandom, randomBelow } from "../support/random.ts";
-import { startRedisServer, testNeeding } from "../support/redis-tools.ts";
+import { startRedisServer } from "../support/redis-tools.ts";
+import { testNeeding } from "../support/test-tools.ts";
 import { randomRequest } from "./resp-commands.ts";
 import { describeDifference, difference, shrunk } from "./resp-differential.ts";
 import type { Mode, Step } from "./resp-differential.ts";

@@ -4,7 +4,8 @@
 import { connect } from "node:net";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { splitInline } from "../../src/resp/inline.ts";
-import { startRedisServer, testNeeding } from "../support/redis-tools.ts";
+import { startRedisServer } from "../support/redis-tools.ts";
+import { testNeeding } from "../support/test-tools.ts";
 import type { RedisServer } from "../support/redis-tools.ts";
 import { encodeRequest, respHarness } from "../support/resp-harness.ts";
 import { readByNodeRedis, readByRedisParser, withTextNumbers } from "../support/resp-oracles.ts";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { runCli } from "../../src/cli/program.ts";
 import { RedisConnection } from "../../src/cli/redis/connection.ts";
 import { FakeIo } from "../support/cli-io.ts";
-import { testNeeding } from "../support/redis-tools.ts";
+import { testNeeding } from "../support/test-tools.ts";
 import { openTerminal } from "../support/terminal.ts";
 
 const COMMAND = [process.execPath, resolve(import.meta.dirname, "../../bin/pykv.js"), "serve"];

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test as plainTest } from "vitest";
 import { runCli } from "../../src/cli/program.ts";
 import { LiveIo } from "../support/cli-io.ts";
-import { testNeeding } from "../support/redis-tools.ts";
+import { testNeeding } from "../support/test-tools.ts";
 import { startServerProcess, type ServerProcess } from "../support/server-process.ts";
 import { openTerminal, type Terminal } from "../support/terminal.ts";
 

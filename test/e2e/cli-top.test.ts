@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RedisConnection } from "../../src/cli/redis/connection.ts";
-import { testNeeding } from "../support/redis-tools.ts";
+import { testNeeding } from "../support/test-tools.ts";
 import { runPykv, startPykv } from "../support/run-pykv.ts";
 import { startServerProcess, type ServerProcess } from "../support/server-process.ts";
 import { openTerminal } from "../support/terminal.ts";

@@ -12,7 +12,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCli } from "../../src/cli/program.ts";
 import { RedisConnection } from "../../src/cli/redis/connection.ts";
 import { LiveIo } from "../support/cli-io.ts";
-import { startRedisServer, testNeeding } from "../support/redis-tools.ts";
+import { startRedisServer } from "../support/redis-tools.ts";
+import { testNeeding } from "../support/test-tools.ts";
 import { runPykv, startPykv } from "../support/run-pykv.ts";
 import { startServerProcess, type ServerProcess } from "../support/server-process.ts";
 

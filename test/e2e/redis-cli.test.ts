@@ -3,7 +3,8 @@
  */
 import { expect } from "vitest";
 import { encodeRequest } from "../support/resp-harness.ts";
-import { run, spawnProgram, testNeeding } from "../support/redis-tools.ts";
+import { run, spawnProgram } from "../support/redis-tools.ts";
+import { testNeeding } from "../support/test-tools.ts";
 import type { Ended } from "../support/redis-tools.ts";
 import { startDoor, until } from "./redis-server.ts";
 import type { RedisDoor } from "./redis-server.ts";

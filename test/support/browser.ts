@@ -9,13 +9,14 @@
  * security policy shows.
  */
 import { AxeBuilder } from "@axe-core/playwright";
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, ConsoleMessage, Page, ViewportSize } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { startServerProcess, type ServerProcess } from "./server-process.ts";
+import { isInstalled, testNeeding } from "./test-tools.ts";
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const FLAGS = [
@@ -28,18 +29,10 @@ const DESKTOP = { width: 1440, height: 900 } as const;
 export const PHONE = { width: 360, height: 740 } as const;
 export const WALL = { width: 2560, height: 1440 } as const;
 
-/** `test`, or its skipping form where there is no chromium; see redis-tools.ts. */
-export function testInBrowser(): typeof test | typeof test.skip {
-  try {
-    accessSync(CHROMIUM, constants.X_OK);
-    return test;
-  } catch {
-    const sentence = "chromium: not installed; run scripts/install-test-tools.sh";
-    if (process.env.REQUIRE_TEST_TOOLS === "1") throw new Error(sentence);
-    process.stderr.write(`skipping tests that need ${sentence}\n`);
-    return test.skip;
-  }
-}
+export const hasChromium = isInstalled(CHROMIUM);
+
+/** `test`, or its skipping form where there is no chromium. */
+export const testInBrowser = testNeeding(CHROMIUM);
 
 /** What a page looks like: by default 1440 by 900 pixels and light. */
 export interface Look {
@@ -64,7 +57,7 @@ export function useConsole(flags: readonly string[] = []): Console {
   let server: ServerProcess | undefined;
   let dataDir = "";
   beforeAll(async () => {
-    if (testInBrowser() === test.skip) return;
+    if (!hasChromium) return;
     dataDir = mkdtempSync(join(tmpdir(), "pykv-ui-"));
     const starting = startServerProcess(["--data-dir", dataDir, ...flags]);
     [server, browser] = await Promise.all([

@@ -1,44 +1,19 @@
 /**
  * The programs of Redis, for tests that compare with them or drive them: redis-server, redis-cli,
- * redis-benchmark. A test that needs one is skipped where it is not installed, with a line that says
- * what to run; with REQUIRE_TEST_TOOLS=1, as in CI, it fails instead.
+ * redis-benchmark.
  */
 import { spawn } from "node:child_process";
 import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { onTestFinished, test } from "vitest";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
 
-const REMEDY = "run scripts/install-test-tools.sh";
 /** What redis-server prints when it listens. */
 const READY = "Ready to accept connections";
 const TRIES_MAX = 5;
-const told = new Set<string>();
-
-/** `test`, or its skipping form when one of the programs is missing. */
-export function testNeeding(...programs: readonly string[]): typeof test | typeof test.skip {
-  const missing = programs.filter((program) => !isInstalled(program));
-  if (missing.length === 0) return test;
-  const sentence = `${missing.join(" and ")}: not installed; ${REMEDY}`;
-  if (process.env.REQUIRE_TEST_TOOLS === "1") throw new Error(sentence);
-  if (!told.has(sentence)) process.stderr.write(`skipping tests that need ${sentence}\n`);
-  told.add(sentence);
-  return test.skip;
-}
-
-function isInstalled(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 export interface Ended {
   readonly output: string;

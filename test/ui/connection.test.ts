@@ -3,7 +3,7 @@ import { expect, onTestFinished } from "vitest";
 import { testInBrowser, useConsole } from "../support/browser.ts";
 import { startServerProcess } from "../support/server-process.ts";
 
-const test = testInBrowser();
+const test = testInBrowser;
 const console = useConsole();
 
 test("a lost connection is told with the next try, and mends itself", async () => {

@@ -6,7 +6,7 @@ import { describe, expect } from "vitest";
 import { accessibilityProblems, PHONE, testInBrowser, useConsole } from "../support/browser.ts";
 import type { Look } from "../support/browser.ts";
 
-const test = testInBrowser();
+const test = testInBrowser;
 const console = useConsole(["--fsync", "no"]);
 const ROOT = resolve(import.meta.dirname, "../..");
 const IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth";

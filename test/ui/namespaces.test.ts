@@ -7,7 +7,7 @@ import {
   useConsole,
 } from "../support/browser.ts";
 
-const test = testInBrowser();
+const test = testInBrowser;
 const console = useConsole();
 
 test("the first one is started from the empty page, by key", async () => {

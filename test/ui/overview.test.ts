@@ -9,7 +9,7 @@ import {
   WALL,
 } from "../support/browser.ts";
 
-const test = testInBrowser();
+const test = testInBrowser;
 const console = useConsole();
 
 test("an empty server teaches the first command, until there is a key", async () => {

@@ -7,7 +7,7 @@ import {
   useConsole,
 } from "../support/browser.ts";
 
-const test = testInBrowser();
+const test = testInBrowser;
 const console = useConsole(["--password", "hush-hush", "--capacity", "5000"]);
 
 test("each option tells its value and where that came from, and no secret", async () => {

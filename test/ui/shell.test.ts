@@ -2,7 +2,7 @@
 import { describe, expect } from "vitest";
 import { accessibilityProblems, PHONE, testInBrowser, useConsole } from "../support/browser.ts";
 
-const test = testInBrowser();
+const test = testInBrowser;
 const console = useConsole();
 
 test("the root leads to the overview", async () => {
