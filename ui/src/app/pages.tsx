@@ -68,6 +68,14 @@ export const PAGES: readonly Page[] = [
   },
 ];
 
+/** The page at a path below the base, such as `/server/latency`. */
+export function pageAt(path: string): Page | undefined {
+  return PAGES.find((page) => {
+    const href = hrefOf(page);
+    return path === href || (href !== page.path && path.startsWith(`${href}/`));
+  });
+}
+
 /** Where a page's link leads: its path without the pattern. */
 export function hrefOf({ path }: Page): string {
   return path.replace(/\/\*\?$/, "");

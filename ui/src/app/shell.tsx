@@ -5,7 +5,7 @@ import { AppShell, Burger, Group, ScrollArea, Text, UnstyledButton } from "@mant
 import { useDisclosure } from "@mantine/hooks";
 import { spotlight } from "@mantine/spotlight";
 import { IconKeyboard, IconSearch } from "@tabler/icons-react";
-import { Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import type { ReactNode } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { ColorSchemeSwitch } from "./color-scheme-switch.tsx";
@@ -56,14 +56,12 @@ export function Shell(): ReactNode {
       </AppShell.Header>
       <AppShell.Main id="content" tabIndex={-1}>
         <ErrorBoundary key={location}>
-          <Suspense fallback={<div className={classes.loading} aria-busy="true" />}>
-            <Switch>
-              {PAGES.map(({ path, component }) => (
-                <Route key={path} path={path} component={component} />
-              ))}
-              <Route component={NotFound} />
-            </Switch>
-          </Suspense>
+          <Switch>
+            {PAGES.map(({ path, component }) => (
+              <Route key={path} path={path} component={component} />
+            ))}
+            <Route component={NotFound} />
+          </Switch>
         </ErrorBoundary>
       </AppShell.Main>
       <CommandPalette onHelp={help.open} />

@@ -133,7 +133,13 @@ function OptionRow({ option }: { readonly option: Option }): ReactNode {
         </div>
       </td>
       <td>
-        <Badge variant={isSet ? "light" : "default"} radius="sm" tt="none" fw={500}>
+        <Badge
+          variant={isSet ? "light" : "default"}
+          className={classes.source}
+          radius="sm"
+          tt="none"
+          fw={500}
+        >
           {from ?? SOURCES[source]}
         </Badge>
       </td>
