@@ -34,7 +34,7 @@ beforeAll(async () => {
   ({ stdout } = await run(process.execPath, [RUN, "--quick", "--json", json], { env }));
   ({ reports } = JSON.parse(readFileSync(json, "utf8")) as { reports: Report[] });
   expect(readdirSync(temporary), "no benchmark leaves a file behind").toEqual([]);
-}, 120_000);
+}, 300_000);
 
 for (const { name, title } of BENCHMARKS) {
   test(`the benchmark ${name} works`, () => {

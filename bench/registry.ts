@@ -1,6 +1,7 @@
 /** All benchmarks, in the order in which they run: one file each. */
 import { churn } from "./churn.ts";
 import { commit } from "./commit.ts";
+import { webConsole } from "./console.ts";
 import { expiry } from "./expiry.ts";
 import { expiryLag } from "./expiry-lag.ts";
 import { keys17m } from "./keys17m.ts";
@@ -28,4 +29,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   recovery,
   snapshot,
   commit,
+  webConsole,
 ];

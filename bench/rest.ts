@@ -16,12 +16,12 @@ import { runCli } from "../src/cli/program.ts";
 import type { FsyncPolicy } from "../src/log/journal.ts";
 import type { Benchmark, Figures, Side } from "./support/benchmark.ts";
 import { keyOf, valueOf } from "./support/data.ts";
+import { fillOver, post } from "./support/fill.ts";
 import { CONNECTIONS, LOADER, applyLoad } from "./support/load.ts";
 import { column } from "./support/session.ts";
 import type { Session } from "./support/session.ts";
 
 const GET_AIM = 0.85;
-const BATCH = 1000;
 const WARM_UP_SECONDS = 2;
 const US_PER_MS = 1000;
 
@@ -59,25 +59,6 @@ const bare: Side = ({ bytes }) => {
     });
   });
 };
-
-async function fillOver(address: string, keys: number): Promise<void> {
-  for (let i = 0; i < keys; i += BATCH) {
-    const length = Math.min(BATCH, keys - i);
-    const operations = Array.from({ length }, (_, j) => ({
-      op: "set",
-      key: keyOf(i + j),
-      value: valueOf(i + j),
-    }));
-    const reply = await post(`${address}/batch`, { operations });
-    if (!reply.ok) throw new Error(`the batch was answered ${reply.status}`);
-    await reply.arrayBuffer();
-  }
-}
-
-function post(url: string, body: unknown): Promise<Response> {
-  const headers = { "content-type": "application/json" };
-  return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
-}
 
 /** Bytes of the body that a GET, and a POST of a key that is there, is answered with. */
 async function bodyBytes(address: string, method: "GET" | "POST"): Promise<number> {
