@@ -1,5 +1,5 @@
 /** The Console page: requests by form or by command line, and what comes back. */
-import { Button, Title } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { useEffect, useReducer, useRef } from "react";
 import type { ReactNode } from "react";
 import { navigate, useSearch } from "wouter/use-browser-location";
@@ -87,9 +87,7 @@ export default function Console(): ReactNode {
   ]);
   return (
     <div className={classes.page}>
-      <Title order={1} className={classes.title}>
-        Console
-      </Title>
+      <VisuallyHidden component="h1">Console</VisuallyHidden>
       <RequestForm
         {...{ form, state, namespace }}
         onForm={(next) => go({ form: next })}

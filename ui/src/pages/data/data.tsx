@@ -1,5 +1,5 @@
 /** The Data page: a list of keys beside the value of one. */
-import { Title } from "@mantine/core";
+import { VisuallyHidden } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import { useShortcuts } from "../../app/shortcuts.ts";
@@ -71,9 +71,7 @@ export default function Data(): ReactNode {
   ]);
   return (
     <div className={classes.page} data-shows={key === null ? "list" : "value"}>
-      <Title order={1} className={classes.title}>
-        Data
-      </Title>
+      <VisuallyHidden component="h1">Data</VisuallyHidden>
       <ListPane
         {...{ address, go, listing, selection, draftKeys, searchRef, scrollerRef }}
         onOpen={(name) => go({ key: name, view: null })}
