@@ -7,42 +7,25 @@
  * each frame the list is scrolled by ten rows, or the overview follows a server under load.
  */
 import { accessSync, constants } from "node:fs";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
-import { processIo } from "../src/cli/io.ts";
-import { runCli } from "../src/cli/program.ts";
-import type { Benchmark, Figures, Side } from "./support/benchmark.ts";
-import { fillOver } from "./support/fill.ts";
+import type { Benchmark, Figures } from "./support/benchmark.ts";
+import { CHROMIUM, launchChromium } from "./support/chromium.ts";
 import { applyLoad } from "./support/load.ts";
 import type { RunningServer } from "./support/processes.ts";
+import { fillOver, servePykv } from "./support/rest-server.ts";
 import { column } from "./support/session.ts";
 import type { Session } from "./support/session.ts";
+import { percentile } from "./support/statistics.ts";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const FLAGS = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-];
 const VIEWPORT = { width: 1440, height: 900 } as const;
 const SECOND_MS = 1000;
 const ROW_PX = 28;
 const ROWS_A_FRAME = 10;
-/** A page that is asked for within this is there in time. */
+/** A visit should be of use by then. */
 const INTERACTIVE_MS = 1000;
 /** One frame at 60 a second, and a little for the clock. */
 const FRAME_MS = 17.5;
 const LOADING_MAX_MS = 120_000;
-
-/** `pykv serve` with its console, until it is told to stop. */
-const pykv: Side = async ({ directory }) => {
-  const dataDir = join(directory, "data");
-  const exitCode = await runCli(
-    ["serve", "--port", "0", "--resp-port", "0", "--fsync", "everysec", "--data-dir", dataDir],
-    processIo(),
-  );
-  return { exitCode };
-};
 
 /**
  * Watches a page from its beginning: notes the first moment at which its figures and charts have been
@@ -89,9 +72,8 @@ async function frames(page: Page, seconds: number, pixels: number): Promise<Figu
       else settle(deltas.slice(1));
     });
   })`);
-  deltas.sort((a, b) => a - b);
-  const at = (share: number): number => deltas[Math.floor(share * (deltas.length - 1))]!;
-  return { medianMs: at(0.5), p95Ms: at(0.95) };
+  const sorted = Float64Array.from(deltas).sort();
+  return { medianMs: percentile(sorted, 0.5), p95Ms: percentile(sorted, 0.95) };
 }
 
 async function scroll(session: Session, browser: Browser, address: string, keys: number) {
@@ -145,8 +127,11 @@ async function run(session: Session): Promise<void> {
     return;
   }
   const keys = session.size(1_000_000, 2000);
-  const server = await session.server("pykv", { directory: session.directory() });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const server = await session.server("pykv", {
+    directory: session.directory(),
+    fsync: "everysec",
+  });
+  const browser = await launchChromium();
   try {
     await fillOver(server.address, keys);
     const opened: Figures[] = [];
@@ -168,6 +153,6 @@ async function run(session: Session): Promise<void> {
 export const webConsole: Benchmark = {
   name: "console",
   title: "the web console in chromium: the first visit, and its frames",
-  sides: { pykv },
+  sides: { pykv: servePykv },
   run,
 };

@@ -10,14 +10,11 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { processIo } from "../src/cli/io.ts";
-import { runCli } from "../src/cli/program.ts";
 import type { FsyncPolicy } from "../src/log/journal.ts";
 import type { Benchmark, Figures, Side } from "./support/benchmark.ts";
 import { keyOf, valueOf } from "./support/data.ts";
-import { fillOver, post } from "./support/fill.ts";
 import { CONNECTIONS, LOADER, applyLoad } from "./support/load.ts";
+import { fillOver, post, servePykv } from "./support/rest-server.ts";
 import { column } from "./support/session.ts";
 import type { Session } from "./support/session.ts";
 
@@ -25,17 +22,7 @@ const GET_AIM = 0.85;
 const WARM_UP_SECONDS = 2;
 const US_PER_MS = 1000;
 
-/** `pykv serve`, until it is told to stop. */
-const pykv: Side = async ({ directory, fsync }) => {
-  const dataDir = join(directory, "data");
-  const exitCode = await runCli(
-    ["serve", "--port", "0", "--resp-port", "0", "--fsync", fsync, "--data-dir", dataDir],
-    processIo(),
-  );
-  return { exitCode };
-};
-
-/** The same. */
+/** The same, until it is told to stop. */
 const bare: Side = ({ bytes }) => {
   const body = Buffer.alloc(bytes, "x");
   const headers = { "content-type": "application/json; charset=utf-8", "content-length": bytes };
@@ -135,6 +122,6 @@ async function run(session: Session): Promise<void> {
 export const rest: Benchmark = {
   name: "rest",
   title: "REST against a bare node:http handler",
-  sides: { pykv, bare },
+  sides: { pykv: servePykv, bare },
   run,
 };

@@ -12,17 +12,12 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { chromium } from "playwright-core";
 import type { Browser, ConsoleMessage, Page, ViewportSize } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { CHROMIUM, launchChromium } from "../../bench/support/chromium.ts";
 import { startServerProcess, type ServerProcess } from "./server-process.ts";
 import { isInstalled, testNeeding } from "./test-tools.ts";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const FLAGS = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-];
 const SCREENSHOTS = resolve(import.meta.dirname, "../.screenshots");
 
 const DESKTOP = { width: 1440, height: 900 } as const;
@@ -60,10 +55,7 @@ export function useConsole(flags: readonly string[] = []): Console {
     if (!hasChromium) return;
     dataDir = mkdtempSync(join(tmpdir(), "pykv-ui-"));
     const starting = startServerProcess(["--data-dir", dataDir, ...flags]);
-    [server, browser] = await Promise.all([
-      starting,
-      chromium.launch({ executablePath: CHROMIUM, args: FLAGS }),
-    ]);
+    [server, browser] = await Promise.all([starting, launchChromium()]);
     page = await browser.newPage();
   });
   afterAll(async () => {
